@@ -1,0 +1,46 @@
+# Everything begins here: `make run` and `make test` need Python 3.11 or newer and make, no more.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock messages clean
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready ## install what running needs, from the lock files
+
+run: .venv/.ready ## serve the demo contest, and say which addresses to open
+	@$(BIN)/shibaiqian demo
+
+test: .venv/.ready-dev ## every check and every test
+	@$(BIN)/python tools/check.py
+
+lint: .venv/.ready-dev ## the checks without the tests
+	@$(BIN)/python tools/check.py --lint
+
+format: .venv/.ready-dev ## put the code into its standard form
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml and package.json allow
+	$(LOCK) --upgrade --output-file requirements.lock
+	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
+
+messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
+	$(BIN)/python tools/messages.py --write
+
+clean: ## remove everything that set-up made; data/ stays
+	rm -rf .venv node_modules
+
+.venv/.ready: requirements.lock package-lock.json pyproject.toml tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py requirements.lock
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock .venv/.ready
+	@$(PYTHON) tools/bootstrap.py requirements-dev.lock
+	@touch $@
