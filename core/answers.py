@@ -1,0 +1,75 @@
+"""Turning refusals and errors into answers: a page for people, RFC 9457 for programs."""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Template
+
+from core.i18n import _
+from core.pages import page, wants_page
+from core.problems import FieldError, Problem
+
+_SENTENCES = {
+    400: _("请求的格式不对"),
+    401: _("请先登录"),
+    403: _("没有权限，或页面停留太久，请刷新后再试"),
+    404: _("没有这个页面"),
+    405: _("这个地址不接受这种请求"),
+    413: _("提交的内容太大"),
+    415: _("不支持这种格式"),
+    429: _("操作太频繁，请稍后再试"),
+    503: _("现在访问的人很多，请稍后再试"),
+}
+_log = structlog.get_logger("answers")
+
+
+def problem_answer(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    answer = _page(request, problem) if wants_page(request) else _document(problem)
+    answer.headers.update(headers)
+    return answer
+
+
+def http_error_answer(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals (404, 405, 413, bad JSON …) in our form."""
+    if error.status_code >= 500:
+        _log.error("unhandled", path=request.scope["path"], exc_info=error)
+    problem = Problem(
+        f"http_{error.status_code}", _SENTENCES.get(error.status_code, _("无法处理这个请求"))
+    )
+    problem.status = error.status_code
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        problem.errors = tuple(
+            FieldError(str(item.get("key", "")), _("这一项的格式不对")) for item in error.extra
+        )
+    return problem_answer(request, problem)
+
+
+def crash_answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Anything unforeseen: logged whole, told without details."""
+    _log.error("unhandled", path=request.scope["path"], exc_info=error)
+    problem = Problem(
+        "internal_error", _("系统出错了，已经记录下来；刚才的操作没有生效，请稍后再试")
+    )
+    problem.status = 500
+    return problem_answer(request, problem)
+
+
+def _page(request: Request[Any, Any, Any], problem: Problem) -> Template:
+    return page(request, "problem.html", status=problem.status, problem=problem)
+
+
+def _document(problem: Problem) -> Response[Any]:
+    return Response(
+        {
+            "type": f"urn:shibaiqian:problem:{problem.code}",
+            "title": problem.message,
+            "status": problem.status,
+            "code": problem.code,
+            "errors": [{"field": e.field, "message": e.message} for e in problem.errors],
+        },
+        status_code=problem.status,
+        media_type="application/problem+json",
+    )

@@ -1,0 +1,45 @@
+"""Whose request it is, as far as the network tells."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from litestar.types import Scope
+
+from core.edge import header
+from core.settings import Settings
+
+# What one subscriber line or one hall's router usually shows to the world.
+_IPV4_PREFIX = 24
+_IPV6_PREFIX = 56
+
+
+def client_address(scope: Scope, settings: Settings) -> str:
+    """The address of the client; "" when there is none (a test transport, a Unix socket).
+
+    X-Forwarded-For is read from the right, and only as far as every hop is a trusted
+    proxy: whatever stands further left was written by somebody else.
+    """
+    client = scope.get("client")
+    address = client[0] if client else ""
+    if address not in settings.trusted_proxies:
+        return address
+    for hop in reversed(header(scope, b"x-forwarded-for").split(",")):
+        try:
+            address = str(ip_address(hop.strip()))
+        except ValueError:
+            return address
+        if address not in settings.trusted_proxies:
+            return address
+    return address
+
+
+def network_prefix(address: str) -> str:
+    """The /24 or /56 that an address lies in; "" when it is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return network_prefix(str(parsed.ipv4_mapped))
+        return str(ip_network((parsed, _IPV6_PREFIX), strict=False))
+    return str(ip_network((parsed, _IPV4_PREFIX), strict=False))

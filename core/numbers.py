@@ -1,0 +1,36 @@
+"""Figures and moments as a Chinese reader expects them on a page."""
+
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+
+from core.beijing import BEIJING
+
+_WAN = 10_000
+_YI = 100_000_000
+
+
+def short_count(number: int) -> str:
+    """A public count: 9999, 1.2万, 3.4亿; cut, not rounded, so it never overstates.
+
+    Never for scores, money or certificates.
+    """
+    for unit, name in ((_YI, "亿"), (_WAN, "万")):
+        if number >= unit:
+            cut = (Decimal(number) / unit).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+            return f"{cut.normalize():f}{name}"
+    return str(number)
+
+
+def money(fen: int) -> str:
+    """¥20,000.00 from integer fen."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def beijing(moment: datetime, form: str = "%Y-%m-%d %H:%M") -> str:
+    return moment.astimezone(BEIJING).strftime(form)
+
+
+def masked_phone(phone: str) -> str:
+    """138****5678: enough to recognise one's own number, too little to call it."""
+    return phone[:3] + "****" + phone[-4:]
