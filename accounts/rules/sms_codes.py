@@ -1,0 +1,38 @@
+"""What a code sent by SMS is good for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+CODE_DIGITS = 6
+CODE_LIFETIME = timedelta(minutes=5)
+# Five guesses at six digits: one in 200,000, and few codes a day go to one phone.
+CODE_TRIES = 5
+
+
+class CodeOutcome(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "code_expired"
+    USED = "code_used"
+    EXHAUSTED = "code_exhausted"
+
+
+@dataclass(frozen=True)
+class SentCode:
+    """The state of one code; `tries` counts the wrong guesses so far."""
+
+    expires_at: datetime
+    tries: int
+    used: bool
+
+
+def judge_code(code: SentCode, *, matches: bool, now: datetime) -> CodeOutcome:
+    """What entering a code comes to; why it is dead is told before whether it was right."""
+    if code.used:
+        return CodeOutcome.USED
+    if now >= code.expires_at:
+        return CodeOutcome.EXPIRED
+    if code.tries >= CODE_TRIES:
+        return CodeOutcome.EXHAUSTED
+    return CodeOutcome.RIGHT if matches else CodeOutcome.WRONG

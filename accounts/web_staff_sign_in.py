@@ -1,0 +1,152 @@
+"""Pages on which appointed people enrol and sign in."""
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from accounts.enrolment import Enrolment, enrol_judge, enrol_staff, find_enrolment
+from accounts.middleware import DEVICE_COOKIE, cookie
+from accounts.staff_sign_in import sign_in, sign_in_on_tablet, tablet_owner
+from accounts.web_support import end_current_session, refused_form, session_redirect
+from core.forms import FormReader
+from core.i18n import _
+from core.network import client_address
+from core.pages import page
+from core.problems import Invalid, NotAllowed, TooMany
+from core.runtime import Runtime
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def qr_svg(content: str) -> str:
+    """An inline SVG that needs no style of its own, so that a strict CSP shows it."""
+    return segno.make(content, error="m").svg_inline(scale=5, border=2, omitsize=True)
+
+
+@get("/staff/sign-in", sync_to_thread=False)
+def staff_page(request: AnyRequest) -> Response[Any]:
+    """Query: `next`."""
+    typed = dict(request.query_params)
+    return page(request, "accounts/staff_sign_in.html", errors=(), typed=typed)
+
+
+@post("/staff/sign-in", status_code=303)
+async def staff_sign_in(
+    request: AnyRequest, runtime: NamedDependency[Runtime], now: NamedDependency[datetime]
+) -> Response[Any]:
+    """Form: `login`, `password`, `code`, `next`."""
+    typed = await request.form()
+    try:
+        form = FormReader(typed)
+        login = form.text("login", _("登录名"), longest=40).lower()
+        password = form.text("password", _("密码"), longest=200)
+        code = form.text("code", _("动态码"), longest=10).replace(" ", "")
+        form.finish()
+        address = client_address(request.scope, runtime.settings)
+        signed_in = await sign_in(login, password, code, runtime, client_address=address, now=now)
+    except (Invalid, NotAllowed, TooMany) as problem:
+        kept = {key: typed.get(key, "") for key in ("login", "next")}
+        return refused_form(request, "accounts/staff_sign_in.html", problem, kept)
+    await end_current_session(request)
+    return session_redirect(request, signed_in, typed.get("next") or "/me")
+
+
+@get("/tablet/sign-in")
+async def tablet_page(request: AnyRequest) -> Response[Any]:
+    """Query: `next`. Shows whose tablet it is, or how to get it registered."""
+    owner = await tablet_owner(_device(request))
+    typed = dict(request.query_params)
+    return page(request, "accounts/tablet_sign_in.html", errors=(), typed=typed, owner=owner)
+
+
+@post("/tablet/sign-in", status_code=303)
+async def tablet_sign_in(
+    request: AnyRequest, runtime: NamedDependency[Runtime], now: NamedDependency[datetime]
+) -> Response[Any]:
+    """Form: `pin`, `next`; needs the cookie that the tablet got when it was enrolled."""
+    typed = await request.form()
+    device = _device(request)
+    try:
+        form = FormReader(typed)
+        pin = form.text("pin", _("PIN 码"), longest=20)
+        form.finish()
+        address = client_address(request.scope, runtime.settings)
+        signed_in = await sign_in_on_tablet(device, pin, runtime, client_address=address, now=now)
+    except (Invalid, NotAllowed, TooMany) as problem:
+        kept = {"next": typed.get("next", "")}
+        owner = await tablet_owner(device)
+        return refused_form(request, "accounts/tablet_sign_in.html", problem, kept, owner=owner)
+    await end_current_session(request)
+    return session_redirect(request, signed_in, typed.get("next") or "/judge")
+
+
+@get("/enrol/{token:str}")
+async def enrol_page(
+    request: AnyRequest,
+    token: FromPath[str],
+    runtime: NamedDependency[Runtime],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Opening the link spends nothing: chat programs open links to preview them."""
+    enrolment = await find_enrolment(token, runtime.keys, now)
+    return page(
+        request, "accounts/enrol.html", errors=(), typed={}, **_enrol_context(enrolment, token)
+    )
+
+
+@post("/enrol/{token:str}", status_code=303)
+async def enrol(
+    request: AnyRequest,
+    token: FromPath[str],
+    runtime: NamedDependency[Runtime],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Form: judges `pin`, `again`; staff `password`, `again`, `code`. Signs in at once."""
+    typed = await request.form()
+    enrolment = await find_enrolment(token, runtime.keys, now)
+    form = FormReader(typed)
+    device = ""
+    try:
+        if enrolment.for_judge:
+            pin = form.text("pin", _("PIN 码"), longest=20)
+            again = form.text("again", _("再输一次"), longest=20)
+            form.finish()
+            signed_in, device = await enrol_judge(token, pin, again, runtime.keys, now)
+        else:
+            password = form.text("password", _("密码"))
+            again = form.text("again", _("再输一次"))
+            code = form.text("code", _("动态码"), longest=10).replace(" ", "")
+            form.finish()
+            signed_in = await enrol_staff(token, password, again, code, runtime.keys, now)
+    except Invalid as problem:
+        context = _enrol_context(enrolment, token)
+        return refused_form(request, "accounts/enrol.html", problem, {}, **context)
+    await end_current_session(request)
+    home = "/judge" if enrolment.for_judge else "/me"
+    return session_redirect(request, signed_in, home, device=device)
+
+
+def _device(request: AnyRequest) -> str:
+    return cookie(request.headers.get("cookie", ""), DEVICE_COOKIE)
+
+
+def _enrol_context(enrolment: Enrolment, token: str) -> dict[str, Any]:
+    return {
+        "enrolment": enrolment,
+        "token": token,
+        "totp_qr": qr_svg(enrolment.totp_uri) if enrolment.totp_uri else "",
+    }
+
+
+handlers = [
+    staff_page,
+    staff_sign_in,
+    tablet_page,
+    tablet_sign_in,
+    enrol_page,
+    enrol,
+]
