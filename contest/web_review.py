@@ -1,0 +1,127 @@
+"""The bureau's review: the queue by waiting time, one nomination, the decision on it."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from contest import nominations, service
+from contest.forms import read_gaps
+from contest.rules.contest import Contest
+from contest.rules.nominations import (
+    FIELD_NAMES,
+    STATUS_NAMES,
+    Nomination,
+    NominationStatus,
+    age_on,
+)
+from contest.web_support import AnyRequest, again, goto, typed_form
+from core.audit import Actor
+from core.beijing import beijing_day
+from core.forms import FormReader
+from core.i18n import _
+from core.pages import page
+from core.problems import Conflict, Invalid
+from core.runtime import Runtime
+
+_PAGE = "contest/review_nomination.html"
+DECISIONS = {"pass": _("通过"), "return": _("退回补正"), "reject": _("不予通过")}
+
+
+@get("/department")
+async def queue(request: AnyRequest, runtime: NamedDependency[Runtime]) -> Template:
+    """Every nomination that waits, over all contests, the longest wait first."""
+    waiting: list[tuple[Nomination, Contest]] = []
+    for contest in await service.list_contests():
+        if contest.phase in nominations.OPEN_PHASES:
+            submitted = await nominations.of_contest(contest.id, runtime.keys)
+            waiting += [
+                (one, contest) for one in submitted if one.status is NominationStatus.SUBMITTED
+            ]
+    waiting.sort(key=lambda pair: (pair[0].submitted_at, pair[0].id))
+    return page(request, "contest/review_queue.html", rows=waiting, status_names=STATUS_NAMES)
+
+
+@get("/organiser/c/{slug:str}/nominations")
+async def contest_nominations(
+    request: AnyRequest, slug: FromPath[str], runtime: NamedDependency[Runtime]
+) -> Template:
+    """All nominations of one contest, decided ones included."""
+    contest = await service.get_contest(slug)
+    rows = [(one, contest) for one in await nominations.of_contest(contest.id, runtime.keys)]
+    return page(
+        request,
+        "contest/review_contest.html",
+        contest=contest,
+        rows=rows,
+        status_names=STATUS_NAMES,
+        errors=(),
+    )
+
+
+async def _context(nomination: Nomination, now: datetime) -> dict[str, Any]:
+    born_on = nomination.candidate.born_on
+    return {
+        "nomination": nomination,
+        "contest": await service.contest_by_id(nomination.contest_id),
+        "age": age_on(born_on, beijing_day(now)) if born_on else None,
+        "reviews": await nominations.reviews(nomination.id),
+        "waiting": nomination.status is NominationStatus.SUBMITTED,
+        "status_names": STATUS_NAMES,
+        "field_names": FIELD_NAMES,
+        "decisions": DECISIONS,
+    }
+
+
+@get("/department/nominations/{nomination_id:int}")
+async def nomination_page(
+    request: AnyRequest,
+    nomination_id: FromPath[int],
+    now: NamedDependency[datetime],
+    runtime: NamedDependency[Runtime],
+) -> Template:
+    nomination = await nominations.get(nomination_id, runtime.keys)
+    return page(
+        request, _PAGE, values={}, errors=(), problem=None, **await _context(nomination, now)
+    )
+
+
+@post("/department/nominations/{nomination_id:int}/decision")
+async def decide(
+    request: AnyRequest,
+    nomination_id: FromPath[int],
+    actor: NamedDependency[Actor],
+    now: NamedDependency[datetime],
+    runtime: NamedDependency[Runtime],
+) -> Response[Any]:
+    """Form: decision; for "return" gap_<field> sentences; for "reject" a reason."""
+    typed = await typed_form(request)
+    nomination = await nominations.get(nomination_id, runtime.keys)
+    try:
+        await _decide(nomination_id, FormReader(typed), runtime, actor, now)
+    except (Invalid, Conflict) as problem:
+        return again(request, _PAGE, problem, typed, **await _context(nomination, now))
+    return goto(request, "/department")
+
+
+async def _decide(
+    nomination_id: int, form: FormReader, runtime: Runtime, actor: Actor, now: datetime
+) -> None:
+    decision = form.choice("decision", _("审核决定"), DECISIONS)
+    match decision:
+        case "return":
+            found = read_gaps(form)
+            await nominations.return_nomination(nomination_id, found, runtime.keys, actor, now)
+        case "reject":
+            reason = form.text("reason", _("不予通过的理由"), longest=500)
+            form.finish()
+            await nominations.reject_nomination(nomination_id, reason, runtime.keys, actor, now)
+        case _:
+            form.finish()
+            await nominations.pass_nomination(nomination_id, runtime.keys, actor, now)
+
+
+ROUTES = [queue, contest_nominations, nomination_page, decide]
