@@ -1,0 +1,175 @@
+"""The ballot box: gathers requests while a commit is under way and commits them together.
+
+A request that finds the box idle is committed at once; those that arrive during a commit
+form the next batch. So a lone vote waits for nobody, and a rush is carried by few large
+transactions. The answer is given after COMMIT, never before.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+
+from contest.rules.vocabulary import Voting
+from core.crypto import KeyRing
+from core.i18n import _
+from core.problems import Unavailable
+from voting import store
+from voting.batch import Answer, Request, commit_batch
+from voting.boxes import Box, Boxes
+from voting.contest_cache import ContestCache
+from voting.gate import Gate
+from voting.rules.refusal import Reason, Refused
+
+LARGEST_BATCH = 256
+LONGEST_QUEUE = 2000
+"""Half a second of work; who comes later is told to come back rather than left waiting."""
+
+ANSWER_WITHIN = 10
+WRITERS = 4
+"""Connections that commits may hold at once, however many contests vote at the same time:
+a slow commit leaves the rest of the pool to readers."""
+
+_log = structlog.get_logger("voting.ballot_box")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    request: Request
+    answer: "asyncio.Future[Answer]"
+
+
+class BallotBox:
+    """One per process. Requests of one contest are committed in their order of arrival."""
+
+    def __init__(self, keys: KeyRing, redis: Redis) -> None:
+        self.boxes = Boxes(keys)
+        self.contests = ContestCache()
+        self._gate = Gate(redis)
+        self._queues: dict[int, _Queue] = {}
+        self._writers = asyncio.Semaphore(WRITERS)
+
+    async def cast(self, box: Box, voting: Voting, request: Request) -> Answer:
+        """The answer to one request; an Accepted ballot is durable.
+
+        Raises Unavailable when the queue is full, or when the outcome is not known: the
+        same request may then be sent again, and its key sees to it that it counts once.
+        """
+        queue = self._queues.get(box.contest_id)
+        if queue is None:
+            queue = self._queues[box.contest_id] = _Queue(box, voting, self._gate, self._writers)
+        return await queue.put(request)
+
+    async def finish(self) -> None:
+        """Wait for the commits under way, before the pool is closed."""
+        await asyncio.gather(*(queue.finish() for queue in self._queues.values()))
+
+
+class _Queue:
+    """The requests of one contest and the one task that commits them."""
+
+    def __init__(self, box: Box, voting: Voting, gate: Gate, writers: asyncio.Semaphore) -> None:
+        self._box = box
+        self._voting = voting
+        self._gate = gate
+        self._writers = writers
+        self._waiting: deque[_Waiting] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def put(self, request: Request) -> Answer:
+        if len(self._waiting) >= LONGEST_QUEUE:
+            raise Unavailable("busy", _("现在投票的人很多，请稍后再试"), retry_after=2)
+        waiting = _Waiting(request, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await waiting.answer
+        except TimeoutError:
+            raise _outcome_unknown() from None
+
+    async def finish(self) -> None:
+        if self._worker is not None:
+            await self._worker
+
+    async def _work(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(0)  # let those whose bytes are already here join
+            batch = self._next_batch()
+            try:
+                async with self._writers:
+                    await self._commit(await self._past_the_gate(batch))
+            except Exception as error:
+                _log.error("batch_failed", size=len(batch), exc_info=error)
+            for waiting in batch:
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(_outcome_unknown())
+
+    def _next_batch(self) -> list[_Waiting]:
+        """The oldest requests; without those who were already told to come back."""
+        size = min(LARGEST_BATCH, len(self._waiting))
+        batch = (self._waiting.popleft() for _place in range(size))
+        return [one for one in batch if not one.answer.done()]
+
+    async def _past_the_gate(self, batch: list[_Waiting]) -> list[_Waiting]:
+        verdicts = await self._gate.check(self._box.contest_id, [one.request for one in batch])
+        for waiting, verdict in zip(batch, verdicts, strict=True):
+            if verdict is not None:
+                _tell(waiting, verdict)
+        return [one for one, verdict in zip(batch, verdicts, strict=True) if verdict is None]
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        """Commit a batch; where the database refuses it, one by one, so that a bad request
+        fails alone.
+
+        The outcome of a failed COMMIT may be unknown: the keys of the ballots that did get
+        through give their first answers.
+        """
+        if not batch:
+            return
+        try:
+            answers = await commit_batch(self._box, self._voting, [one.request for one in batch])
+        except asyncpg.PostgresError as error:
+            _log.error("commit_failed", size=len(batch), exc_info=error)
+            if len(batch) > 1:
+                for one in batch:
+                    await self._commit([one])
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            _tell(waiting, answer)
+        await self._remember(batch, answers)
+
+    async def _remember(self, batch: list[_Waiting], answers: list[Answer]) -> None:
+        used_up = [
+            (waiting.request, answer)
+            for waiting, answer in zip(batch, answers, strict=True)
+            if isinstance(answer, Refused) and answer.reason is Reason.QUOTA_USED
+        ]
+        if used_up:
+            keys = await store.keys_of(
+                self._box.contest_id, {request.voter for request, _told in used_up}
+            )
+            await self._gate.remember(
+                self._box.contest_id,
+                [
+                    (request, told, keys.get(request.voter, frozenset()))
+                    for request, told in used_up
+                ],
+            )
+
+
+def _tell(waiting: _Waiting, answer: Answer) -> None:
+    if not waiting.answer.done():  # the client may have gone away meanwhile
+        waiting.answer.set_result(answer)
+
+
+def _outcome_unknown() -> Unavailable:
+    return Unavailable(
+        "outcome_unknown",
+        _("暂时无法确认这一票是否计入，请稍后用同一页面重试；同一张选票不会计两次"),
+        retry_after=2,
+    )

@@ -1,0 +1,167 @@
+"""One group commit: decide a batch of requests in order and write what is accepted.
+
+Everything happens in one transaction that holds the ledger's head, so sequence numbers have
+no gap and the quotas cannot be raced, however many processes serve the same database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from contest.ballot_paper import BallotPaper, hold_ballot_paper
+from contest.rules.vocabulary import Voting
+from core import db
+from voting import store
+from voting.boxes import Box
+from voting.rules.eligibility import Candidate, Slots, Usage, check_time, decide
+from voting.rules.ledger import BallotLeaf, leaf_hash
+from voting.rules.refusal import Reason, Refused, refused
+from voting.store import BallotRow, FirstAnswer
+
+NOTHING = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ballot handed in. `codes` are sorted; `now` is when it arrived, so that waiting in
+    the queue costs nobody the last minute."""
+
+    voter: bytes
+    codes: tuple[str, ...]
+    key_digest: bytes
+    now: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A ballot that is committed. `repeated` tells that this answers a repeated request."""
+
+    receipt_code: str
+    sequence: int
+    codes: tuple[str, ...]
+    day: date
+    slot: int
+    minute: datetime
+    repeated: bool
+
+
+Answer = Accepted | Refused
+
+
+async def commit_batch(box: Box, voting: Voting, requests: Sequence[Request]) -> list[Answer]:
+    """Answers in the order of the requests, once everything accepted is durable."""
+    async with db.unit_of_work() as tx:
+        size = await store.lock_ledger(tx, box.contest_id)
+        codes = {code for one in requests for code in one.codes}
+        paper = await hold_ballot_paper(tx, box.contest_id, codes)
+        answered = await store.first_answers(
+            tx, box.contest_id, {one.key_digest for one in requests}
+        )
+        used = await store.usages(
+            tx,
+            box.contest_id,
+            {one.voter for one in requests},
+            {one.day for one in requests},
+            whole=voting.votes_per_contest is not None,
+        )
+        batch = _Batch(box, voting, paper, answered, used, size)
+        answers = [batch.answer(request) for request in requests]
+        if batch.rows:
+            await store.append_ballots(tx, box.contest_id, batch.rows)
+    return answers
+
+
+class _Batch:
+    """The state that runs through a batch: each acceptance is seen by those after it."""
+
+    def __init__(
+        self,
+        box: Box,
+        voting: Voting,
+        paper: BallotPaper,
+        answered: dict[bytes, FirstAnswer],
+        used: dict[tuple[bytes, date], Usage],
+        size: int,
+    ) -> None:
+        self._box = box
+        self._voting = voting
+        self._phase = paper.phase
+        self._paper = {code: Candidate(*one) for code, one in paper.candidates.items()}
+        self._answered = answered
+        self._used = used
+        self._size = size
+        self.rows: list[BallotRow] = []
+
+    def answer(self, request: Request) -> Answer:
+        first = self._answered.get(request.key_digest)
+        if first is not None:
+            return self._repeat(request, first)
+        if late := check_time(self._voting, self._phase, request.now):
+            return late
+        used = self._used.get((request.voter, request.day), NOTHING)
+        slots = decide(self._voting, request.codes, self._paper, used)
+        if isinstance(slots, Refused):
+            return slots
+        return self._accept(request, slots, used)
+
+    def _repeat(self, request: Request, first: FirstAnswer) -> Answer:
+        if first.voter != request.voter:
+            return refused(Reason.KEY_FOREIGN)
+        named = [self._paper.get(code) for code in request.codes]
+        if first.entries != tuple(one.entrant_id for one in named if one):
+            return refused(Reason.KEY_REUSED)
+        return Accepted(
+            receipt_code=self._box.receipt(first.sequence),
+            sequence=first.sequence,
+            codes=request.codes,
+            day=first.day,
+            slot=first.slot,
+            minute=first.minute,
+            repeated=True,
+        )
+
+    def _accept(self, request: Request, slots: Slots, used: Usage) -> Accepted:
+        self._size += 1
+        minute = request.now.astimezone(UTC).replace(second=0, microsecond=0)
+        leaf = BallotLeaf(
+            contest=self._box.slug,
+            sequence=self._size,
+            voter=request.voter,
+            day=request.day,
+            slot=slots.day_slot,
+            entries=slots.codes,
+            minute=minute,
+        )
+        self.rows.append(self._row(request, slots, leaf))
+        self._used[request.voter, request.day] = used.after(slots.entrants)
+        self._answered[request.key_digest] = FirstAnswer(
+            request.voter, self._size, request.day, slots.day_slot, slots.entrants, minute
+        )
+        return Accepted(
+            receipt_code=self._box.receipt(self._size),
+            sequence=self._size,
+            codes=slots.codes,
+            day=request.day,
+            slot=slots.day_slot,
+            minute=minute,
+            repeated=False,
+        )
+
+    def _row(self, request: Request, slots: Slots, leaf: BallotLeaf) -> BallotRow:
+        voting = self._voting
+        unlimited = (None,) * len(slots.entrants)
+        return BallotRow(
+            sequence=leaf.sequence,
+            voter=request.voter,
+            day=request.day,
+            slot=slots.day_slot,
+            contest_slot=slots.contest_slot if voting.votes_per_contest is not None else None,
+            entries=slots.entrants,
+            entry_slots=slots.entry_slots
+            if voting.votes_per_entry_per_day is not None
+            else unlimited,
+            minute=leaf.minute,
+            key_digest=request.key_digest,
+            leaf_hash=leaf_hash(leaf.line()),
+        )

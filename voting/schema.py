@@ -1,0 +1,149 @@
+"""What Piccolo cannot say about the tables: their real keys, checks and triggers.
+
+Triggers work on whole statements through transition tables, since a group commit inserts
+its ballots in one statement. They run with their owner's rights: the app itself may not
+write the ledger's head, the counts or the marks.
+"""
+
+KEYS = """
+ALTER TABLE ballot DROP CONSTRAINT ballot_pkey, ADD PRIMARY KEY (contest_id, sequence);
+CREATE UNIQUE INDEX ballot_key_once ON ballot (contest_id, key_digest);
+ALTER TABLE ballot
+    ADD CONSTRAINT ballot_shape CHECK (
+        sequence > 0 AND slot > 0 AND cardinality(entries) > 0
+        AND octet_length(voter) = 16 AND octet_length(key_digest) = 16
+        AND octet_length(leaf_hash) = 32
+    );
+
+ALTER TABLE vote DROP CONSTRAINT vote_pkey, ADD PRIMARY KEY (contest_id, voter, day, day_slot);
+CREATE UNIQUE INDEX vote_contest_slot_once ON vote (contest_id, voter, contest_slot)
+    WHERE contest_slot IS NOT NULL;
+CREATE UNIQUE INDEX vote_entry_slot_once ON vote (contest_id, voter, day, entrant_id, entry_slot)
+    WHERE entry_slot IS NOT NULL;
+
+ALTER TABLE tally DROP CONSTRAINT tally_pkey, ADD PRIMARY KEY (contest_id, entrant_id);
+ALTER TABLE tally ADD CONSTRAINT tally_adds_up
+    CHECK (under_review >= 0 AND void >= 0 AND under_review + void <= votes);
+
+ALTER TABLE void_batch_ballot DROP CONSTRAINT void_batch_ballot_pkey,
+    ADD PRIMARY KEY (batch_id, sequence),
+    ADD FOREIGN KEY (batch_id) REFERENCES void_batch (id),
+    ADD FOREIGN KEY (contest_id, sequence) REFERENCES ballot (contest_id, sequence);
+ALTER TABLE void_batch ADD UNIQUE (id, proposed_by);
+ALTER TABLE void_decision
+    ADD FOREIGN KEY (batch, proposed_by) REFERENCES void_batch (id, proposed_by);
+ALTER TABLE void_entry DROP CONSTRAINT void_entry_pkey, ADD PRIMARY KEY (contest_id, sequence);
+ALTER TABLE ballot_mark DROP CONSTRAINT ballot_mark_pkey, ADD PRIMARY KEY (contest_id, sequence);
+ALTER TABLE ballot_mark ADD CONSTRAINT ballot_mark_state CHECK (state IN ('under_review', 'void'));
+"""
+
+OPEN_BOX = """
+CREATE FUNCTION open_ledger() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO ledger_head (contest, size) VALUES (NEW.contest, 0);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ballot_box_opens_ledger AFTER INSERT ON ballot_box
+    FOR EACH ROW EXECUTE FUNCTION open_ledger();
+
+-- The one way to append: holds every other writer of this ledger off until commit.
+CREATE FUNCTION lock_ledger(of_contest integer) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT size FROM ledger_head WHERE contest = of_contest FOR UPDATE
+$$;
+"""
+
+APPEND = """
+CREATE FUNCTION advance_ledger() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    advanced integer;
+BEGIN
+    WITH added AS (
+        SELECT contest_id, count(*) AS leaves, min(sequence) AS first, max(sequence) AS last
+        FROM fresh GROUP BY contest_id
+    ), moved AS (
+        UPDATE ledger_head head SET size = added.last FROM added
+        WHERE head.contest = added.contest_id
+            AND added.first = head.size + 1 AND added.last = head.size + added.leaves
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM added) - (SELECT count(*) FROM moved) INTO advanced;
+    IF advanced <> 0 THEN
+        RAISE EXCEPTION 'a ledger must be continued without a gap' USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ballot_advances_ledger AFTER INSERT ON ballot
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION advance_ledger();
+CREATE TRIGGER void_entry_advances_ledger AFTER INSERT ON void_entry
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION advance_ledger();
+
+CREATE FUNCTION count_votes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM fresh LEFT JOIN ballot_box box ON box.contest = fresh.contest_id
+        WHERE box.id IS NULL OR day_slot < 1
+            OR day_slot > votes_per_day
+            OR (votes_per_contest IS NOT NULL
+                AND (contest_slot BETWEEN 1 AND votes_per_contest) IS NOT TRUE)
+            OR (votes_per_entry_per_day IS NOT NULL
+                AND (entry_slot BETWEEN 1 AND votes_per_entry_per_day) IS NOT TRUE)
+    ) THEN
+        RAISE EXCEPTION 'a vote beyond its quota' USING ERRCODE = '23514';
+    END IF;
+    INSERT INTO tally (contest_id, entrant_id, votes)
+    SELECT contest_id, entrant_id, count(*) FROM fresh GROUP BY contest_id, entrant_id
+    ON CONFLICT (contest_id, entrant_id) DO UPDATE SET votes = tally.votes + excluded.votes;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER vote_is_counted AFTER INSERT ON vote
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_votes();
+"""
+
+VOID = """
+CREATE FUNCTION put_under_review() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO ballot_mark (contest_id, sequence, batch_id, state)
+    SELECT contest_id, sequence, batch_id, 'under_review' FROM fresh;
+    UPDATE tally SET under_review = under_review + held.votes
+    FROM (
+        SELECT ballot.contest_id, entrant_id, count(*) AS votes
+        FROM fresh JOIN ballot USING (contest_id, sequence), unnest(entries) AS entrant_id
+        GROUP BY 1, 2
+    ) held
+    WHERE tally.contest_id = held.contest_id AND tally.entrant_id = held.entrant_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER void_batch_holds_ballots AFTER INSERT ON void_batch_ballot
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION put_under_review();
+
+CREATE FUNCTION settle_batch() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE tally SET under_review = under_review - held.votes,
+        void = void + NEW.approved::integer * held.votes
+    FROM (
+        SELECT ballot.contest_id, entrant_id, count(*) AS votes
+        FROM ballot_mark mark JOIN ballot USING (contest_id, sequence),
+            unnest(entries) AS entrant_id
+        WHERE mark.batch_id = NEW.batch
+        GROUP BY 1, 2
+    ) held
+    WHERE tally.contest_id = held.contest_id AND tally.entrant_id = held.entrant_id;
+    IF NEW.approved THEN
+        UPDATE ballot_mark SET state = 'void' WHERE batch_id = NEW.batch;
+    ELSE
+        DELETE FROM ballot_mark WHERE batch_id = NEW.batch;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER void_decision_settles AFTER INSERT ON void_decision
+    FOR EACH ROW EXECUTE FUNCTION settle_batch();
+CREATE INDEX ballot_mark_by_batch ON ballot_mark (batch_id);
+"""
+
+STATEMENTS = (KEYS, OPEN_BOX, APPEND, VOID)

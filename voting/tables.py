@@ -1,0 +1,166 @@
+"""The ballot box, the ledger and voids. `schema.py` adds what Piccolo cannot say.
+
+The app's role only ever adds rows here. What follows from them (the head of the ledger, the
+counts, the mark on a struck ballot) is kept by triggers in tables that it may not write at
+all: there is no statement by which the app could edit a count.
+"""
+
+from typing import Any
+
+from piccolo.columns import (
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    LazyTableReference,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+CONTEST = LazyTableReference("Contest", app_name="contest")
+
+
+class BallotBox(Table, tablename="ballot_box"):
+    """One contest's box: its quotas, which the database enforces, and its sealed secret.
+
+    `secret_sealed` makes pseudonyms and receipt codes. A null quota does not limit.
+    """
+
+    id = Serial(primary_key=True)
+    contest: ForeignKey[Any] = ForeignKey(CONTEST, unique=True)
+    slug = Varchar(80)
+    votes_per_day = SmallInt(null=True, default=None)
+    votes_per_contest = SmallInt(null=True, default=None)
+    votes_per_entry_per_day = SmallInt(null=True, default=None)
+    secret_sealed = Bytea()
+    made_at = Timestamptz()
+
+
+class LedgerHead(Table, tablename="ledger_head"):
+    """How many leaves a contest's ledger has; whoever appends locks this row first."""
+
+    id = Serial(primary_key=True)
+    contest: ForeignKey[Any] = ForeignKey(CONTEST, unique=True)
+    size = BigInt(default=0)
+
+
+class Ballot(Table, tablename="ballot"):
+    """One accepted ballot, one leaf of the ledger. Key: (contest_id, sequence).
+
+    `voter` is the 16-byte pseudonym, `slot` the number of its first vote on that day,
+    `entries` are entrant ids, `key_digest` is of the idempotency key. Everything is on the
+    row, and nothing refers elsewhere by a foreign key, which would cost a look-up per row.
+    """
+
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+    voter = Bytea()
+    day = Date()
+    slot = SmallInt()
+    entries = Array(base_column=Integer())
+    minute = Timestamptz()
+    key_digest = Bytea()
+    leaf_hash = Bytea()
+
+
+class Vote(Table, tablename="vote"):
+    """One entry named on one ballot: a slot used. Key: (contest_id, voter, day, day_slot).
+
+    `contest_slot` and `entry_slot` are null where the rulebook sets no such quota.
+    """
+
+    contest_id = Integer()
+    voter = Bytea()
+    day = Date()
+    day_slot = SmallInt(primary_key=True)
+    contest_slot = SmallInt(null=True, default=None)
+    entrant_id = Integer()
+    entry_slot = SmallInt(null=True, default=None)
+    sequence = BigInt()
+
+
+class Tally(Table, tablename="tally"):
+    """The votes of one entrant: all that were cast, and of these under review and void."""
+
+    contest_id = Integer()
+    entrant_id = Integer(primary_key=True)
+    votes = BigInt(default=0)
+    under_review = BigInt(default=0)
+    void = BigInt(default=0)
+
+
+class VoidBatch(Table, tablename="void_batch"):
+    """A proposal to strike ballots. They are under review until another person decides."""
+
+    id = Serial(primary_key=True)
+    contest: ForeignKey[Any] = ForeignKey(CONTEST, index=True)
+    rule = Varchar(200)
+    reason = Text()
+    proposed_by = Integer()
+    proposed_by_name = Varchar(80)
+    proposed_at = Timestamptz()
+
+
+class VoidBatchBallot(Table, tablename="void_batch_ballot"):
+    """One ballot of a batch. Key: (batch_id, sequence)."""
+
+    batch_id = Integer()
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+
+
+class VoidDecision(Table, tablename="void_decision"):
+    """The second person's word on a batch; never the proposer's own."""
+
+    id = Serial(primary_key=True)
+    batch = ForeignKey(VoidBatch, unique=True)
+    proposed_by = Integer()
+    approved = Boolean()
+    reason = Text()
+    decided_by = Integer()
+    decided_by_name = Varchar(80)
+    decided_at = Timestamptz()
+
+    two_people = Check(decided_by != proposed_by)
+
+
+class VoidEntry(Table, tablename="void_entry"):
+    """An approved batch's leaf in the ledger. Key: (contest_id, sequence)."""
+
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+    batch = ForeignKey(VoidBatch, unique=True)
+    minute = Timestamptz()
+    leaf_hash = Bytea()
+
+
+class BallotMark(Table, tablename="ballot_mark"):
+    """What holds for a ballot now: under review, or void. A ballot that counts has none.
+
+    Key: (contest_id, sequence), so that a ballot is in one open batch at most.
+    """
+
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+    batch_id = Integer()
+    state = Varchar(12)
+
+
+APPEND_ONLY: list[type[Table]] = [
+    BallotBox,
+    Ballot,
+    Vote,
+    VoidBatch,
+    VoidBatchBallot,
+    VoidDecision,
+    VoidEntry,
+]
+KEPT_BY_TRIGGERS: list[type[Table]] = [LedgerHead, Tally, BallotMark]

@@ -1,0 +1,218 @@
+"""Casting a vote, the receipt for it, and a voter's own votes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from accounts.rules.people import Principal
+from contest import service as contest_service
+from contest.rules.contest import Contest
+from core.pages import page, wants_page
+from core.problems import FieldError, Invalid, NotFound, Problem
+from core.runtime import Runtime
+from voting import ledger_rows, service, voids
+from voting.ballot_box import BallotBox
+from voting.forms import BallotForm, read_ballot_form, read_ballot_json
+from voting.rules.refusal import Reason, Refused
+from voting.service import Accepted
+
+_STATUS = {
+    Reason.NO_VOTING: 404,
+    Reason.UNKNOWN_ENTRY: 422,
+    Reason.REPEATED_ENTRY: 422,
+    Reason.WRONG_NUMBER: 422,
+    Reason.KEY_MALFORMED: 422,
+    Reason.KEY_FOREIGN: 403,
+    Reason.CHALLENGE_NEEDED: 403,
+    Reason.TOO_FAST: 429,
+}
+"""How a refusal is told to programs; what depends on the state of things is a conflict."""
+
+_CONFLICT = 409
+
+
+class VotePages(Controller):
+    path = "/c/{slug:str}"
+
+    @post("/votes", status_code=201)
+    async def vote(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        me: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+        ballot_box: NamedDependency[BallotBox],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        """Cast a ballot: a form, or JSON `{"entries": ["001"], "idempotency_key": "…"}`.
+
+        201 with the receipt for programs, a redirect to the receipt for people; the same
+        answer again for the same key. A refusal is a problem document with the reason as
+        its code.
+        """
+        contest = await ballot_box.contests.get(slug)
+        if request.content_type[0] == "application/json":
+            ballot = read_ballot_json(await request.body())
+            answer = await _cast(ballot_box, contest, me, ballot, now)
+            return Response(_receipt_document(contest, answer, runtime), status_code=201)
+        form = await request.form()
+        try:
+            ballot = read_ballot_form(form)
+            answer = await _cast(ballot_box, contest, me, ballot, now)
+        except Problem as problem:
+            if not wants_page(request):
+                raise
+            return _refusal_page(request, contest, form.getall("entries", []), form, problem)
+        return Redirect(_receipt_path(answer, runtime) + "?cast=1", status_code=303)
+
+    @get("/my-votes", include_in_schema=False)
+    async def my_votes(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        me: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+        ballot_box: NamedDependency[BallotBox],
+    ) -> Response[Any]:
+        contest = await contest_service.public_contest(slug)
+        return page(
+            request,
+            "voting/my_votes.html",
+            contest=contest,
+            ballots=await ledger_rows.own_ballots(ballot_box, contest, me.account_id),
+            standing=await service.standing(ballot_box, me.account_id, contest, now),
+            names=await _names(contest),
+        )
+
+
+class ReceiptPages(Controller):
+    path = "/receipts"
+
+    @get("/", include_in_schema=False)
+    async def find(
+        self, request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]
+    ) -> Response[Any]:
+        code = request.query_params.get("code", "").strip()
+        if not code:
+            return page(request, "voting/receipt_find.html", code="", errors=())
+        return Redirect(f"{runtime.settings.root_path}/receipts/{_url_part(code)}", status_code=303)
+
+    @get("/{code:str}")
+    async def receipt(
+        self,
+        request: Request[Any, Any, Any],
+        code: FromPath[str],
+        ballot_box: NamedDependency[BallotBox],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        """The ballot behind a receipt code, its leaf in the ledger and how it stands."""
+        try:
+            contest, own = await ledger_rows.find_receipt(ballot_box, code)
+        except (Invalid, NotFound) as problem:
+            if not wants_page(request):
+                raise
+            return page(
+                request,
+                "voting/receipt_find.html",
+                status=problem.status,
+                code=code[:80],
+                errors=problem.errors,
+            )
+        if not wants_page(request):
+            return Response(_leaf_document(contest, own))
+        batch = await voids.batch_holding(contest.id, own.row.sequence)
+        return page(
+            request,
+            "voting/receipt.html",
+            contest=contest,
+            own=own,
+            batch=batch,
+            names=await _names(contest),
+            fresh=request.query_params.get("cast") == "1",
+            address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
+        )
+
+
+async def _cast(
+    ballot_box: BallotBox, contest: Contest, me: Principal, ballot: BallotForm, now: datetime
+) -> Accepted:
+    """The accepted ballot. Raises a Problem for a refusal."""
+    answer = await service.cast(ballot_box, contest, me.account_id, ballot.entries, ballot.key, now)
+    if isinstance(answer, Refused):
+        raise _problem(answer)
+    return answer
+
+
+def _problem(answer: Refused) -> Problem:
+    problem = Problem(
+        answer.reason.value,
+        answer.message,
+        errors=[FieldError("entries", answer.message)],
+        retry_after=answer.retry_after,
+    )
+    problem.status = _STATUS.get(answer.reason, _CONFLICT)
+    return problem
+
+
+def _refusal_page(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    entries: Sequence[Any],
+    form: Any,
+    problem: Problem,
+) -> Response[Any]:
+    """What was chosen is kept: to choose again, or where it may help to send it once more."""
+    answer = page(
+        request,
+        "voting/refused.html",
+        status=problem.status,
+        contest=contest,
+        entries=[str(one)[:20] for one in entries[:100]],
+        key=str(form.get("idempotency_key", ""))[:80],
+        problem=problem,
+    )
+    if problem.retry_after is not None:
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    return answer
+
+
+def _receipt_path(answer: Accepted, runtime: Runtime) -> str:
+    return f"{runtime.settings.root_path}/receipts/{answer.receipt_code}"
+
+
+def _receipt_document(contest: Contest, answer: Accepted, runtime: Runtime) -> dict[str, Any]:
+    return {
+        "receipt": answer.receipt_code,
+        "receipt_url": _receipt_path(answer, runtime),
+        "contest": contest.slug,
+        "sequence": answer.sequence,
+        "entries": answer.codes,
+        "day": answer.day.isoformat(),
+        "slot": answer.slot,
+        "minute": answer.minute.isoformat(),
+    }
+
+
+def _leaf_document(contest: Contest, own: ledger_rows.OwnBallot) -> dict[str, Any]:
+    return {
+        "receipt": own.receipt_code,
+        "contest": contest.slug,
+        "sequence": own.row.sequence,
+        "leaf": own.row.line.decode(),
+        "leaf_hash": own.row.leaf_hash.hex(),
+        "state": own.row.state or "valid",
+    }
+
+
+async def _names(contest: Contest) -> dict[str, str]:
+    return {one.code: one.name for one in await contest_service.entrants(contest.id)}
+
+
+def _url_part(code: str) -> str:
+    """A typed code as part of an address: what is no letter or digit can only be a slip."""
+    return "".join(letter for letter in code[:80] if letter.isalnum() or letter == "-") or "-"

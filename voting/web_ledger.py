@@ -1,0 +1,176 @@
+"""The public ledger: its rows on a page, its files, and the voids."""
+
+import csv
+from collections.abc import AsyncIterator, Awaitable, Callable
+from io import StringIO
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from accounts.rules.people import Role
+from contest import service as contest_service
+from contest.rules.contest import Contest
+from core.i18n import _
+from core.pages import page
+from core.problems import Conflict, NotFound
+from voting import ledger_rows, voids
+from voting.ledger_rows import LedgerRow
+from voting.rules.ledger import BallotLeaf
+from voting.rules.publicity import rows_open, rows_open_to_staff
+
+BoardFrozen = Callable[[int], Awaitable[bool]]
+"""Whether the public board of a contest id stands frozen; the package above knows."""
+
+PAGE_ROWS = 50
+_CSV_HEAD = (
+    "sequence",
+    "kind",
+    "minute",
+    "day",
+    "voter",
+    "slot",
+    "entries",
+    "ballots",
+    "rule",
+    "reason",
+    "proposed_by",
+    "approved_by",
+    "leaf_hash",
+)
+
+
+class LedgerPages(Controller):
+    path = "/c/{slug:str}"
+
+    @get("/ledger", include_in_schema=False)
+    async def ledger(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        board_frozen: NamedDependency[BoardFrozen],
+    ) -> Response[Any]:
+        contest = await _contest(slug)
+        size = await ledger_rows.size(contest.id)
+        pages = max(1, -(-size // PAGE_ROWS))
+        asked = request.query_params.get("page", "")
+        number = min(int(asked), pages) if asked.isascii() and asked.isdigit() else pages
+        first = max(1, (max(1, number) - 1) * PAGE_ROWS + 1)
+        rows = await ledger_rows.rows_between(contest, first, first + PAGE_ROWS - 1)
+        return page(
+            request,
+            "voting/ledger.html",
+            contest=contest,
+            size=size,
+            rows=rows,
+            number=max(1, number),
+            pages=pages,
+            open=await _is_open(request, contest, board_frozen),
+            batches=await voids.batches(contest.id),
+        )
+
+    @get("/ledger.jsonl")
+    async def lines(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        board_frozen: NamedDependency[BoardFrozen],
+    ) -> Stream:
+        """Every leaf in order, byte for byte as hashed, one a line (docs/ledger.md)."""
+        contest = await _open_contest(request, slug, board_frozen)
+
+        async def content() -> AsyncIterator[bytes]:
+            async for row in ledger_rows.export_rows(contest):
+                yield row.line + b"\n"
+
+        return _file(content(), "application/jsonl", f"{slug}-ledger.jsonl")
+
+    @get("/ledger.csv")
+    async def table(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        board_frozen: NamedDependency[BoardFrozen],
+    ) -> Stream:
+        """The same rows as a table, for a spreadsheet."""
+        contest = await _open_contest(request, slug, board_frozen)
+
+        async def content() -> AsyncIterator[bytes]:
+            yield b"\xef\xbb\xbf" + _csv_line(_CSV_HEAD)
+            async for row in ledger_rows.export_rows(contest):
+                yield _csv_line(_cells(row))
+
+        return _file(content(), "text/csv", f"{slug}-ledger.csv")
+
+
+async def _contest(slug: str) -> Contest:
+    """A public contest with a vote. Raises NotFound."""
+    contest = await contest_service.public_contest(slug)
+    if contest.rulebook.voting is None:
+        raise NotFound("no_voting", _("本次评选不设公众投票"))
+    return contest
+
+
+async def _is_open(
+    request: Request[Any, Any, Any], contest: Contest, board_frozen: BoardFrozen
+) -> bool:
+    assert contest.rulebook.voting is not None
+    if request.user is not None and request.user.has(Role.ORGANISER, Role.AUDITOR):
+        return rows_open_to_staff(contest.phase)
+    frozen = await board_frozen(contest.id)
+    return rows_open(contest.rulebook.voting, contest.phase, board_frozen=frozen)
+
+
+async def _open_contest(
+    request: Request[Any, Any, Any], slug: str, board_frozen: BoardFrozen
+) -> Contest:
+    contest = await _contest(slug)
+    if not await _is_open(request, contest, board_frozen):
+        raise Conflict(
+            "ledger_not_open", _("账本的明细在计票保密期结束后公开，现在只公开每行的摘要值")
+        )
+    return contest
+
+
+def _file(content: AsyncIterator[bytes], media_type: str, name: str) -> Stream:
+    return Stream(
+        content,
+        media_type=media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _cells(row: LedgerRow) -> tuple[object, ...]:
+    leaf = row.leaf
+    minute = leaf.minute.strftime("%Y-%m-%dT%H:%MZ")
+    own: tuple[object, ...]
+    if isinstance(leaf, BallotLeaf):
+        entries = " ".join(leaf.entries)
+        own = (leaf.day, leaf.voter.hex(), leaf.slot, entries, "", "", "", "", "")
+    else:
+        ballots = " ".join(map(str, leaf.ballots))
+        people = (leaf.proposed_by, leaf.approved_by)
+        own = (
+            "",
+            "",
+            "",
+            "",
+            ballots,
+            _plain(leaf.rule),
+            _plain(leaf.reason),
+            *map(_plain, people),
+        )
+    return (leaf.sequence, row.kind, minute, *own, row.leaf_hash.hex())
+
+
+def _plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _csv_line(cells: tuple[object, ...]) -> bytes:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()

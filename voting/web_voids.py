@@ -1,0 +1,142 @@
+"""Void proposals for organisers and auditors: look for ballots, propose, decide."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from contest import service as contest_service
+from contest.rules.contest import Contest
+from core.audit import Actor
+from core.pages import page
+from core.problems import FieldError, Invalid
+from core.runtime import Runtime
+from voting import ledger_rows, voids
+from voting.forms import read_decision, read_proposal, read_search
+from voting.rules.sequences import written
+
+_FOUND_MOST = 500
+
+
+class VoidPages(Controller):
+    path = "/organiser/c/{slug:str}/voids"
+    include_in_schema = False
+
+    @get("/")
+    async def overview(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        return await _overview(request, contest)
+
+    @post("/", status_code=303)
+    async def propose(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            wanted = read_proposal(form)
+            batch_id = await voids.propose(
+                contest, wanted.ballots, wanted.rule, wanted.reason, actor, now
+            )
+        except Invalid as problem:
+            return await _overview(request, contest, typed=form, errors=problem.errors)
+        return Redirect(_address(runtime, slug, batch_id), status_code=303)
+
+    @get("/{batch_id:int}")
+    async def batch(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], batch_id: FromPath[int]
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        return await _batch(request, contest, batch_id)
+
+    @post("/{batch_id:int}/decision", status_code=303)
+    async def decide(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        batch_id: FromPath[int],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            approved, word = read_decision(form)
+        except Invalid as problem:
+            return await _batch(request, contest, batch_id, typed=form, errors=problem.errors)
+        await voids.decide(contest, batch_id, approved=approved, word=word, actor=actor, now=now)
+        return Redirect(_address(runtime, slug, batch_id), status_code=303)
+
+
+async def _overview(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> Response[Any]:
+    """The batches, the search for ballots and the form of a proposal, with what was typed.
+
+    What a search finds is put into the form, so that it can be looked through and changed.
+    """
+    query = request.query_params
+    found = None
+    search_errors: tuple[FieldError, ...] = ()
+    if any(query.get(name) for name in ("code", "voter", "start", "end")):
+        try:
+            found = await ledger_rows.find_ballots(contest, read_search(query), _FOUND_MOST)
+        except Invalid as problem:
+            search_errors = problem.errors
+    values = dict(typed or {})
+    if found and not typed:
+        countable = [row.sequence for row in found if row.state is None]
+        values["ballots"] = written(countable)
+    return page(
+        request,
+        "voting/voids.html",
+        status=422 if errors or search_errors else 200,
+        contest=contest,
+        batches=await voids.batches(contest.id),
+        found=found,
+        most=_FOUND_MOST,
+        query=query,
+        search_errors=search_errors,
+        values=values,
+        errors=errors,
+    )
+
+
+async def _batch(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    batch_id: int,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> Response[Any]:
+    batch = await voids.get_batch(contest.id, batch_id)
+    return page(
+        request,
+        "voting/void_batch.html",
+        status=422 if errors else 200,
+        contest=contest,
+        batch=batch,
+        ballots=await voids.ballots_of(batch),
+        own_proposal=request.user.account_id == batch.proposed_by,
+        values=dict(typed or {}),
+        errors=errors,
+    )
+
+
+def _address(runtime: Runtime, slug: str, batch_id: int) -> str:
+    return f"{runtime.settings.root_path}/organiser/c/{slug}/voids/{batch_id}"
