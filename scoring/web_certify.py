@@ -1,0 +1,140 @@
+"""The organiser's side of a result: what it would be now, its diagnostics, and two persons.
+
+For programs (no body, JSON answers):
+
+    POST /organiser/c/{slug}/result/propose   the first person
+    POST /organiser/c/{slug}/result/approve   the second person
+"""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from contest import service as contests
+from contest.rules.contest import Contest
+from core.audit import Actor
+from core.pages import page, wants_page
+from core.problems import Problem
+from core.runtime import Runtime
+from scoring import certification
+from scoring.certification import CERTIFIABLE, Draft
+from scoring.explain import normaliser_words
+from scoring.result_view import view_of
+from scoring.rules.data_check import DataError
+from scoring.rules.diagnostics import Diagnostics, diagnose
+from scoring.words import problem_sentence
+
+Web = Request[Any, Any, Any]
+# Anyone who draws again with this seed gets the same panels, and so the same figures.
+_SEED = 2026
+_RESAMPLES = 100
+
+
+async def _certify_page(
+    request: Web, contest: Contest, runtime: Runtime, problem: Problem | None = None
+) -> Response[Any]:
+    drafted = await certification.draft(contest, runtime)
+    result = drafted.result
+    names = {one.entrant: one.name for one in result.entrants}
+    return page(
+        request,
+        "scoring/certify.html",
+        status=problem.status if problem else 200,
+        problem=problem,
+        contest=contest,
+        draft=drafted,
+        view=view_of(contest.rulebook, result),
+        gaps=[problem_sentence(one, names.get(one.entrant, "")) for one in result.problems],
+        certifiable=contest.phase in CERTIFIABLE,
+        proposal=await certification.open_proposal(contest.id),
+        certified=await certification.newest(contest.id),
+    )
+
+
+def _done(request: Web, contest: Contest, runtime: Runtime, done: dict[str, Any]) -> Response[Any]:
+    if wants_page(request):
+        path = f"{runtime.settings.root_path}/organiser/c/{contest.slug}/result"
+        return Redirect(path, status_code=303)
+    return Response(done)
+
+
+class CertifyPages(Controller):
+    path = "/organiser/c/{slug:str}"
+    include_in_schema = False
+
+    @get("/result")
+    async def certify_page(
+        self, request: Web, slug: FromPath[str], runtime: NamedDependency[Runtime]
+    ) -> Response[Any]:
+        return await _certify_page(request, await contests.get_contest(slug), runtime)
+
+    @post("/result/propose", status_code=200)
+    async def propose(
+        self,
+        request: Web,
+        slug: FromPath[str],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contests.get_contest(slug)
+        try:
+            drafted = await certification.propose(contest, actor, now, runtime)
+        except Problem as problem:
+            if not wants_page(request):
+                raise
+            return await _certify_page(request, contest, runtime, problem)
+        return _done(request, contest, runtime, {"result": drafted.digest})
+
+    @post("/result/approve", status_code=200)
+    async def approve(
+        self,
+        request: Web,
+        slug: FromPath[str],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contests.get_contest(slug)
+        try:
+            certified = await certification.approve(contest, actor, now, runtime)
+        except Problem as problem:
+            if not wants_page(request):
+                raise
+            return await _certify_page(request, contest, runtime, problem)
+        done = {"version": certified.version, "result": certified.result_digest}
+        return _done(request, contest, runtime, {**done, "bundle": certified.bundle})
+
+    @get("/diagnostics")
+    async def diagnostics_page(
+        self, request: Web, slug: FromPath[str], runtime: NamedDependency[Runtime]
+    ) -> Response[Any]:
+        """Query `stability=1` also draws panels again, which takes some seconds."""
+        contest = await contests.get_contest(slug)
+        drafted = await certification.draft(contest, runtime)
+        resamples = _RESAMPLES if request.query_params.get("stability") == "1" else 0
+        found = await asyncio.to_thread(_diagnose, contest, drafted, resamples)
+        return page(
+            request,
+            "scoring/diagnostics.html",
+            contest=contest,
+            found=found,
+            normaliser_words=normaliser_words,
+            components={one.id: one.name for one in contest.rulebook.components},
+            names={one.entrant: one.name for one in drafted.result.entrants},
+        )
+
+
+def _diagnose(contest: Contest, drafted: Draft, resamples: int) -> Diagnostics | None:
+    """None while there is nothing to look at: no entrant has a total yet."""
+    if not any(one.total is not None for one in drafted.result.entrants):
+        return None
+    try:
+        return diagnose(contest.rulebook, drafted.evidence.data, seed=_SEED, resamples=resamples)
+    except DataError:
+        return None

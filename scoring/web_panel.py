@@ -1,0 +1,167 @@
+"""The organiser's side of judging: the panel, absences, corrections, sheets on paper.
+
+For programs (JSON or form, JSON answers):
+
+    POST /organiser/c/{slug}/panel                    {judges: [account id, …]}
+    POST /organiser/c/{slug}/panel/{number}/dismiss   no body
+    POST /organiser/c/{slug}/panel/{number}/absent    {round, code, reason}; no code: all
+    POST /organiser/c/{slug}/panel/{number}/unsigned  {round, reason}
+    POST /organiser/c/{slug}/changes/{id}             {decision: approve | refuse, reason}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from accounts import service as accounts
+from accounts.rules.people import Role
+from core.forms import FormReader
+from core.i18n import _
+from core.pages import wants_page
+from core.problems import Invalid, Problem
+from scoring import absence, corrections, doorbell, panel
+from scoring.desk import Room, provide_room
+from scoring.forms import LONGEST_REASON, answer, read_codes, read_fields, read_reason
+from scoring.judging_book import read_book
+from scoring.panel import BEFORE_JUDGING
+from scoring.sheet_history import proposed_changes, sheet_history
+from scoring.web_pages import judging_page
+
+Web = Request[Any, Any, Any]
+_DECISIONS = ("approve", "refuse")
+
+
+async def _panel_page(
+    request: Web, room: Room, typed: Mapping[str, Any], problem: Problem | None = None
+) -> Response[Any]:
+    book = await read_book(room.contest)
+    seated = {judge.seat.account_id for judge in book.judges}
+    available = await accounts.accounts_with_role(Role.JUDGE)
+    return judging_page(
+        request,
+        "panel.html",
+        problem=problem,
+        contest=room.contest,
+        book=book,
+        rules=book.rules,
+        available=[one for one in available if one.id not in seated],
+        before_judging=room.contest.phase in BEFORE_JUDGING,
+        changes=await proposed_changes(room.contest),
+        typed=typed,
+    )
+
+
+async def _done(request: Web, room: Room) -> Response[Any]:
+    await doorbell.ring(room.runtime.redis, room.contest.id)
+    return answer(request, room.runtime, f"/organiser/c/{room.contest.slug}/panel")
+
+
+def _account_ids(words: list[str]) -> list[int]:
+    """Ids as sent; what is not a number becomes 0, which is nobody's."""
+    return [int(word) if word.isascii() and word.isdigit() else 0 for word in words]
+
+
+class PanelPages(Controller):
+    path = "/organiser/c/{slug:str}"
+    dependencies = {"room": Provide(provide_room)}  # noqa: RUF012 - Litestar's own way
+
+    @get("/panel")
+    async def show(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+        return await _panel_page(request, room, {})
+
+    @post("/panel", status_code=200)
+    async def appoint(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+        chosen = await read_codes(request, "judges")
+        try:
+            await panel.appoint(room.contest, _account_ids(chosen), room.actor, room.now)
+        except Invalid as problem:
+            if not wants_page(request):
+                raise
+            return await _panel_page(request, room, {"judges": chosen}, problem)
+        return await _done(request, room)
+
+    @post("/panel/{number:int}/dismiss", status_code=200)
+    async def dismiss(
+        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+    ) -> Response[Any]:
+        await panel.dismiss(room.contest, number, room.actor, room.now)
+        return await _done(request, room)
+
+    @post("/panel/{number:int}/absent", status_code=200)
+    async def absent(
+        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+    ) -> Response[Any]:
+        typed = await read_fields(request)
+        form = FormReader(typed)
+        try:
+            round_id = form.text("round", _("轮次"))
+            code = form.text("code", _("选手编号"), required=False)
+            reason = form.text("reason", _("理由"), longest=LONGEST_REASON)
+            form.finish()
+            judge = await panel.seat_numbered(room.contest, number)
+            await absence.mark_absent(room.contest, judge, round_id, code, reason, room.hand)
+        except Invalid as problem:
+            if not wants_page(request):
+                raise
+            return await _panel_page(request, room, typed, problem)
+        return await _done(request, room)
+
+    @post("/panel/{number:int}/unsigned", status_code=200)
+    async def unsigned(
+        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+    ) -> Response[Any]:
+        """Propose to lock the complete sheet of a judge who cannot sign."""
+        typed = await read_fields(request)
+        form = FormReader(typed)
+        try:
+            round_id = form.text("round", _("轮次"))
+            reason = form.text("reason", _("理由"), longest=LONGEST_REASON)
+            form.finish()
+        except Invalid as problem:
+            if not wants_page(request):
+                raise
+            return await _panel_page(request, room, typed, problem)
+        judge = await panel.seat_numbered(room.contest, number)
+        await corrections.propose_unsigned_lock(
+            room.contest, judge, round_id, reason, room.actor, room.now
+        )
+        return await _done(request, room)
+
+    @post("/changes/{change_id:int}", status_code=200)
+    async def decide(
+        self, request: Web, change_id: FromPath[int], room: NamedDependency[Room]
+    ) -> Response[Any]:
+        """Approve or refuse a proposed version; the proposer and the judge may not."""
+        typed = await read_fields(request)
+        form = FormReader(typed)
+        try:
+            decision = form.choice("decision", _("审批结论"), _DECISIONS)
+            form.finish()
+            approved = decision == "approve"
+            reason = typed.get("reason", "") if approved else read_reason(typed)
+        except Invalid as problem:
+            if not wants_page(request):
+                raise
+            return await _panel_page(request, room, typed, problem)
+        await corrections.decide(room.contest, change_id, room.hand, reason, approved=approved)
+        return await _done(request, room)
+
+    @get("/sheets/{number:int}")
+    async def paper(
+        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+    ) -> Response[Any]:
+        """One judge's sheets for printing on A4, with lines to sign on."""
+        judge = await panel.seat_numbered(room.contest, number)
+        book = await read_book(room.contest)
+        return judging_page(
+            request,
+            "paper_sheet.html",
+            contest=room.contest,
+            rules=book.rules,
+            judge=judge,
+            sheets=book.sheets_of(judge),
+            history=await sheet_history(judge),
+        )
