@@ -1,0 +1,45 @@
+"""Snapshots as the bytes that everyone is given: encoded once, compared by version."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from live.rules.board import Snapshot
+from live.rules.show import ScreenState
+
+
+class Kind(StrEnum):
+    BOARD = "board"
+    SHOW = "show"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a socket may follow: one kind of message about one contest."""
+
+    kind: Kind
+    contest_id: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One version of one topic. `etag` is of the content, so that a database restored to an
+    earlier time never answers 304 for another board of the same version."""
+
+    version: int
+    body: bytes
+    etag: str
+
+
+def frame(version: int, body: bytes) -> Frame:
+    return Frame(version, body, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+def encode(state: Snapshot | ScreenState) -> bytes:
+    return msgspec.json.encode(state)
+
+
+def decode_snapshot(body: bytes) -> Snapshot:
+    return msgspec.json.decode(body, type=Snapshot)

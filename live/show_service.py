@@ -1,0 +1,91 @@
+"""The host's acts on the big screen: what it shows, and the reveal step by step."""
+
+from datetime import datetime
+
+from contest import service as contests
+from contest.rules.contest import Contest
+from core import audit, db
+from core.audit import Actor
+from core.i18n import _
+from core.problems import Conflict, NotFound
+from live import store
+from live.frames import Frame, encode, frame
+from live.rules.board import is_provisional
+from live.rules.reveal import Order, reveal_plan, single_plan
+from live.rules.show import Mode, ScreenState, Show, screen_state, stepped, turned_to
+from scoring import standing
+
+
+async def show_of(contest_id: int) -> Show:
+    """What the screen shows, plan included: for the host's eyes only."""
+    return await store.read_show(contest_id)
+
+
+async def state_of(contest: Contest) -> ScreenState:
+    """What screens may know of it."""
+    return _state(contest, await show_of(contest.id))
+
+
+async def turn_to(contest: Contest, mode: Mode, actor: Actor, now: datetime) -> Frame:
+    """Show the board, or nothing but the title."""
+    async with db.unit_of_work():
+        show = turned_to(await store.read_show(contest.id, hold=True), mode)
+        return await _save(contest, show, f"show.{mode}", actor, now)
+
+
+async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime) -> Frame:
+    """Show one entrant's card; where all judges have settled their marks, the next steps
+    tell these. Raises NotFound."""
+    found = {one.code: one for one in await contests.entrants(contest.id) if not one.withdrawn}
+    if code not in found:
+        raise NotFound("no_such_entrant", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
+    result = await standing.result_of_entrant(contest, code)
+    plan = single_plan(contest.rulebook, result, found[code])
+    async with db.unit_of_work():
+        show = turned_to(await store.read_show(contest.id, hold=True), Mode.CARD, plan)
+        return await _save(contest, show, "show.card", actor, now, code=code)
+
+
+async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: datetime) -> Frame:
+    """Begin telling the result as it stands now; what changes later does not enter.
+
+    Raises Conflict while there is nothing to tell.
+    """
+    result = await standing.provisional_result(contest)
+    plan = reveal_plan(contest.rulebook, result, await contests.entrants(contest.id), order)
+    if not plan.cards:
+        raise Conflict("nothing_to_reveal", _("还没有可以揭晓的名次：评分表签字锁定后才能揭晓"))
+    async with db.unit_of_work():
+        show = turned_to(await store.read_show(contest.id, hold=True), Mode.REVEAL, plan)
+        return await _save(contest, show, "show.reveal_begun", actor, now, order=order.value)
+
+
+async def step(
+    contest: Contest, steps: int, seen_version: int, actor: Actor, now: datetime
+) -> Frame:
+    """One step on (1) or back (-1) from the state that the host saw.
+
+    Raises Conflict when the screen has moved since, so that pressing twice, or two hosts at
+    once, cannot tell two cards; and when there is no step that way.
+    """
+    async with db.unit_of_work():
+        show = await store.read_show(contest.id, hold=True)
+        if show.version != seen_version:
+            raise Conflict("screen_has_moved", _("大屏刚刚已经变化，请看清现在的画面再按"))
+        moved = stepped(show, steps)
+        if moved == show:
+            raise Conflict("no_such_step", _("已经是最后一步") if steps > 0 else _("已经是第一步"))
+        return await _save(contest, moved, "show.stepped", actor, now, step=moved.step)
+
+
+async def _save(
+    contest: Contest, show: Show, action: str, actor: Actor, now: datetime, **details: object
+) -> Frame:
+    body = encode(_state(contest, show))
+    await store.save_show(contest.id, show, body)
+    await audit.record(actor, action, "contest", contest.id, now, details)
+    return frame(show.version, body)
+
+
+def _state(contest: Contest, show: Show) -> ScreenState:
+    return screen_state(show, contest.title, provisional=is_provisional(contest))

@@ -1,0 +1,123 @@
+"""The published board for programs and browsers: JSON, sockets, tables, the big screen."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Controller, MediaType, Request, Response, WebSocket, get, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from contest import service as contests
+from core.i18n import _
+from core.pages import page
+from core.problems import NotFound
+from core.runtime import Runtime
+from live import service, show_service
+from live.edge import follow
+from live.export import board_csv, board_xlsx
+from live.frames import Kind, Topic
+from live.hub import Hub
+from live.rules.board import Snapshot
+
+# Caches may keep a board, but must ask each time whether it is still the newest.
+_REVALIDATE = "public, no-cache"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class BoardController(Controller):
+    path = "/c/{slug:str}"
+
+    @get("/board.json")
+    async def board_json(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], hub: NamedDependency[Hub]
+    ) -> Response[bytes]:
+        """The newest board, with an ETag; 304 when If-None-Match names it."""
+        contest = await contests.public_contest(slug)
+        newest = await hub.newest(Topic(Kind.BOARD, contest.id))
+        if newest is None:
+            raise _no_board()
+        headers = {"ETag": newest.etag, "Cache-Control": _REVALIDATE}
+        if newest.etag in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=headers)
+        return Response(newest.body, media_type=MediaType.JSON, headers=headers)
+
+    @get("/board.csv", include_in_schema=False)
+    async def board_as_csv(self, slug: FromPath[str]) -> Response[bytes]:
+        return _file(board_csv(await _board(slug)), "text/csv; charset=utf-8", f"{slug}.csv")
+
+    @get("/board.xlsx", include_in_schema=False)
+    async def board_as_xlsx(self, slug: FromPath[str]) -> Response[bytes]:
+        return _file(board_xlsx(await _board(slug)), _XLSX, f"{slug}.xlsx")
+
+    @get("/screen", include_in_schema=False)
+    async def screen(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], now: NamedDependency[datetime]
+    ) -> Template:
+        """The hall's big screen; what it shows is the host's to choose."""
+        contest = await contests.public_contest(slug)
+        return page(
+            request,
+            "live/screen.html",
+            contest=contest,
+            board=await service.snapshot(contest.id),
+            state=await show_service.state_of(contest),
+            now_ms=int(now.timestamp() * 1000),
+        )
+
+    @websocket("/board/ws")
+    async def board_socket(
+        self, socket: WebSocket[Any, Any, Any], slug: FromPath[str], hub: NamedDependency[Hub]
+    ) -> None:
+        """Boards as they are published, each whole; the newest one at once."""
+        contest = await contests.public_contest(slug)
+        topic = Topic(Kind.BOARD, contest.id)
+        await hub.newest(topic)
+        await socket.accept()
+        with hub.following([topic]) as slot:
+            await follow(socket, slot)
+
+    @websocket("/screen/ws")
+    async def screen_socket(
+        self,
+        socket: WebSocket[Any, Any, Any],
+        slug: FromPath[str],
+        hub: NamedDependency[Hub],
+        runtime: NamedDependency[Runtime],
+    ) -> None:
+        """Boards, what the host shows, and every few seconds the time, as a sign of life."""
+        contest = await contests.public_contest(slug)
+        topics = [Topic(Kind.BOARD, contest.id), Topic(Kind.SHOW, contest.id)]
+        for topic in topics:
+            await hub.newest(topic)
+        await socket.accept()
+
+        def beat() -> bytes:
+            return msgspec.json.encode({"kind": "beat", "now": runtime.clock.now()})
+
+        with hub.following(topics) as slot:
+            await follow(socket, slot, beat)
+
+
+async def _board(slug: str) -> Snapshot:
+    contest = await contests.public_contest(slug)
+    board = await service.snapshot(contest.id)
+    if board is None:
+        raise _no_board()
+    return board
+
+
+def _no_board() -> NotFound:
+    return NotFound("no_board_yet", _("排行榜还没有开始"))
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="board-{name}"',
+            "Cache-Control": _REVALIDATE,
+        },
+    )
