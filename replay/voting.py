@@ -1,0 +1,65 @@
+"""The vote: every ballot by its own voter, signed in by text message."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from replay.browser import Browser, RefusedError
+from replay.people import address_of, sign_in_by_phone
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`receipts` has one code for every acknowledged ballot; `retries` counts requests that
+    were sent again because the server was away or busy."""
+
+    receipts: tuple[str, ...]
+    retries: int
+
+
+async def cast_all(
+    base_url: str,
+    slug: str,
+    codes: Sequence[str],
+    *,
+    first_voter: int,
+    at_once: int,
+    on_ballot: Callable[[], None],
+) -> Cast:
+    """Cast one ballot for each code; the n-th is the voter `first_voter + n`.
+
+    A voter who is not answered asks again with the same idempotency key, so a server that
+    dies in between can neither lose the ballot nor count it twice.
+    """
+    waiting = list(enumerate(codes, start=first_voter))
+    waiting.reverse()
+    receipts: list[str] = []
+    retries = 0
+
+    async def work() -> None:
+        nonlocal retries
+        while waiting:
+            number, code = waiting.pop()
+            async with Browser(base_url, address_of(number)) as browser:
+                receipts.append(await _one_voter(browser, slug, number, code))
+                retries += browser.retries
+            on_ballot()
+
+    async with asyncio.TaskGroup() as group:
+        for _worker in range(at_once):
+            group.create_task(work())
+    return Cast(tuple(receipts), retries)
+
+
+async def _one_voter(browser: Browser, slug: str, number: int, code: str) -> str:
+    """The receipt. A sign-in that a restart cut in two begins again from the start."""
+    ballot = {"entries": [code], "idempotency_key": f"replay-{slug}-{number}"}
+    for last_try in (False, False, True):
+        try:
+            await sign_in_by_phone(browser, number)
+            answer = await browser.post(f"/c/{slug}/votes", json=ballot)
+            return str(answer.json()["receipt"])
+        except RefusedError as refused:
+            if last_try or refused.status not in (401, 404, 409, 422):
+                raise
+    raise AssertionError("the last try returns or raises")
