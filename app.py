@@ -1,0 +1,209 @@
+"""The composition root: the only place where the parts are put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from litestar import Litestar, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import File
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import ASGIApp
+from redis.asyncio import Redis
+
+from access import ACCESS
+from accounts.demo import demo_routes as accounts_demo_routes
+from accounts.guard import AccessGuard
+from accounts.middleware import SessionMiddleware
+from accounts.senders import Sender, make_sender
+from accounts.web import routes as accounts_routes
+from accounts.web_support import provide_actor, provide_me, sign_in_answer
+from contest import web as contest_web
+from contest.phase_gate import PhaseCheck, PhaseGate
+from core import assets, db
+from core.answers import crash_answer, http_error_answer, problem_answer
+from core.background import beside
+from core.clock import Clock, SystemClock
+from core.crypto import load_keys
+from core.edge import RootPath, SameOrigin, SecurityHeaders
+from core.pages import environment
+from core.problems import NotFound, Problem, SignInRequired
+from core.runtime import Runtime
+from core.settings import Settings
+from demo import demo_routes
+from live import ticker
+from live.hub import Hub
+from live.web_board import BoardController
+from live.web_contest import ContestPages, rulebook_file
+from live.web_public import public_routes
+from live.web_show import ShowController
+from live.web_style import style_routes
+from scoring import certification
+from scoring import service as judging
+from scoring.web_certify import CertifyPages
+from scoring.web_host import RunOfShow
+from scoring.web_judge import JudgeTablet
+from scoring.web_panel import PanelPages
+from scoring.web_result import ResultPages
+from scoring.web_sheet import JudgeSheet
+from voting.ballot_box import BallotBox
+from voting.phase_checks import check as voting_phase_check
+from voting.web import ReceiptPages, VotePages
+from voting.web_voids import VoidPages
+
+# A photo is at most 8 MB and a form carries few; anything larger is refused unread.
+MAX_BODY = 12 * 1024 * 1024
+# What voting, scoring and live add to the conditions between phases.
+PHASE_CHECKS: tuple[PhaseCheck, ...] = (
+    voting_phase_check,
+    judging.phase_check,
+    certification.phase_check,
+)
+
+
+@get("/vendor/{name:str}", sync_to_thread=False, include_in_schema=False)
+def vendor_file(name: FromPath[str]) -> File:
+    if name not in assets.VENDOR_FILES:
+        raise NotFound("no_such_file", "没有这个文件")
+    return File(assets.VENDOR_FILES[name], content_disposition_type="inline")
+
+
+@get("/healthz", include_in_schema=False)
+async def health(runtime: NamedDependency[Runtime]) -> Response[dict[str, str]]:
+    """Whether this process can reach both engines."""
+    async with db.connection() as connection:
+        await connection.fetchval("SELECT 1")
+    await runtime.redis.ping()
+    return Response({"status": "ok"})
+
+
+def provide_now(state: State) -> datetime:
+    return state.runtime.clock.now()  # type: ignore[no-any-return]
+
+
+def provide_runtime(state: State) -> Runtime:
+    return state.runtime  # type: ignore[no-any-return]
+
+
+def provide_ballot_box(state: State) -> BallotBox:
+    return state.ballot_box  # type: ignore[no-any-return]
+
+
+def provide_phase_gate(state: State) -> PhaseGate:
+    return state.phase_gate  # type: ignore[no-any-return]
+
+
+def provide_sender(state: State) -> Sender:
+    return state.sender  # type: ignore[no-any-return]
+
+
+def provide_hub(state: State) -> Hub:
+    return state.hub  # type: ignore[no-any-return]
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
+    """The whole server as one ASGI application.
+
+    `settings` must name running engines (`core.engines` starts embedded ones).
+    """
+    runtime = Runtime(
+        settings=settings,
+        clock=clock or SystemClock(),
+        keys=load_keys(settings.data_dir),
+        redis=Redis.from_url(settings.redis_url),
+    )
+    hub = Hub(runtime.redis)
+
+    ballot_box = BallotBox(runtime.keys, runtime.redis)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await db.open_pool(settings.app_database_url)
+        try:
+            async with beside(hub.run()), beside(ticker.run(runtime)):
+                yield
+        finally:
+            await ballot_box.finish()
+            await db.close_pool()
+            await runtime.redis.aclose()
+
+    guard = AccessGuard(ACCESS)
+    demo_only = [demo_routes, accounts_demo_routes, style_routes] if settings.demo else []
+    application = Litestar(
+        route_handlers=[
+            *demo_only,
+            BoardController,
+            ShowController,
+            JudgeSheet,
+            JudgeTablet,
+            PanelPages,
+            RunOfShow,
+            ReceiptPages,
+            VoidPages,
+            VotePages,
+            accounts_routes,
+            vendor_file,
+            health,
+            *contest_web.ROUTES,
+            public_routes,
+            ContestPages,
+            rulebook_file,
+            CertifyPages,
+            ResultPages,
+            create_static_files_router("/static", [assets.STATIC_DIR], include_in_schema=False),
+        ],
+        lifespan=[lifespan],
+        state=State(
+            {
+                "ballot_box": ballot_box,
+                "hub": hub,
+                "phase_gate": PhaseGate(PHASE_CHECKS),
+                "runtime": runtime,
+                "sender": make_sender(runtime),
+            }
+        ),
+        middleware=[SessionMiddleware],
+        guards=[guard],
+        # the viewers that Litestar offers load their scripts from a CDN: the document alone
+        openapi_config=OpenAPIConfig("十百千", "1", render_plugins=[JsonRenderPlugin()]),
+        dependencies={
+            "actor": Provide(provide_actor, sync_to_thread=False),
+            "hub": Provide(provide_hub, sync_to_thread=False),
+            "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
+            "me": Provide(provide_me, sync_to_thread=False),
+            "now": Provide(provide_now, sync_to_thread=False),
+            "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
+            "runtime": Provide(provide_runtime, sync_to_thread=False),
+            "sender": Provide(provide_sender, sync_to_thread=False),
+        },
+        exception_handlers={
+            SignInRequired: sign_in_answer,
+            Problem: problem_answer,
+            HTTPException: http_error_answer,
+            Exception: crash_answer,
+        },
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine(engine_instance=environment(settings))
+        ),
+        csrf_config=CSRFConfig(
+            secret=runtime.keys.derived("csrf").hex(),
+            cookie_secure=settings.secure_cookies,
+            cookie_httponly=True,
+            cookie_path=settings.root_path or "/",
+        ),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
+        request_max_body_size=MAX_BODY,
+    )
+    guard.bind(application.routes)
+    return RootPath(
+        SameOrigin(SecurityHeaders(application, settings), settings), settings.root_path
+    )

@@ -1,0 +1,145 @@
+"""The `shibaiqian` command."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import rich_click as click
+from rich.console import Console
+
+from core import db
+from core.audit import SYSTEM
+from core.clock import Clock, SystemClock
+from core.engines import DataFolderInUse, embedded_engines
+from core.engines_process import EngineFailed
+from core.migrate import migrate
+from core.problems import Invalid
+from core.server import PortInUse, listen
+from core.server import serve as serve_application
+from core.settings import Settings, SettingsError, from_environment
+from replay.cli import replay
+from scoring.cli import score
+from scoring.cli_verify import verify
+
+REFUSED = 2
+_console = Console(stderr=True, highlight=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """十百千: contests, public votes, judging and results that anyone can recompute."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve what the data folder holds, with the settings of the environment."""
+    _refusing(lambda: _serve(from_environment(), lambda _: SystemClock(), _announce))
+
+
+@main.command()
+def demo() -> None:
+    """Serve the demo contest on loopback, with open sign-in links and a rehearsal clock."""
+    from demo import DEMO_PROXIES, open_demo, rehearsal_clock
+
+    def run() -> None:
+        settings = replace(from_environment(), demo=True, trusted_proxies=DEMO_PROXIES)
+        _serve(settings, rehearsal_clock, open_demo)
+
+    _refusing(run)
+
+
+@main.command()
+@click.argument("name")
+@click.argument("login")
+def admin(name: str, login: str) -> None:
+    """Appoint an administrator: prints the link by which NAME sets a password for LOGIN.
+
+    The first one of an installation is made so, before or beside the running server (an
+    embedded data folder serves one command at a time: stop the server first).
+    """
+
+    def run() -> None:
+        with _engines(from_environment()) as settings:
+            asyncio.run(migrate(settings.database_url))
+            link = asyncio.run(_appoint_administrator(settings, name, login))
+        click.echo(settings.base_url + link)
+
+    _refusing(run)
+
+
+async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
+    from accounts.administration import NewPerson, appoint
+    from accounts.rules.people import Role
+
+    await db.open_pool(settings.app_database_url)
+    try:
+        person = NewPerson(name, frozenset({Role.ADMINISTRATOR}), login, "", None)
+        return (await appoint(person, SYSTEM, SystemClock().now()))[1]
+    finally:
+        await db.close_pool()
+
+
+main.add_command(replay)
+main.add_command(score)
+main.add_command(verify)
+
+
+def _serve(
+    settings: Settings,
+    make_clock: Callable[[Settings], Clock],
+    open_for: Callable[[Settings, Clock], Callable[[], None]],
+) -> None:
+    """Engines, schema, content, server, in this order; all stopped again at the end.
+
+    `open_for` runs once the schema is there and returns what to call when the server answers.
+    """
+    from app import create_app
+
+    with listen(settings) as listener:
+        _console.print("正在启动 starting …")
+        with _engines(settings) as settings:
+            asyncio.run(migrate(settings.database_url))
+            clock = make_clock(settings)
+            on_ready = open_for(settings, clock)
+            serve_application(create_app(settings, clock), listener, on_ready)
+    _console.print("已停止 stopped")
+
+
+@contextmanager
+def _engines(settings: Settings) -> Iterator[Settings]:
+    """The engines running, and the settings that say where."""
+    with embedded_engines(
+        settings.data_dir,
+        database_url=settings.database_url,
+        app_database_url=settings.app_database_url,
+        redis_url=settings.redis_url,
+    ) as endpoints:
+        yield replace(
+            settings,
+            database_url=endpoints.database_url,
+            app_database_url=endpoints.app_database_url,
+            redis_url=endpoints.redis_url,
+        )
+
+
+def _announce(settings: Settings, _clock: Clock) -> Callable[[], None]:
+    return lambda: _console.print(f"十百千 {settings.base_url}/", soft_wrap=True)
+
+
+def _refusing(act: Callable[[], None]) -> None:
+    """Run; tell an expected refusal in one sentence instead of a traceback."""
+    try:
+        act()
+    except (SettingsError, PortInUse, DataFolderInUse, EngineFailed) as refusal:
+        _console.print(str(refusal), style="bold red", soft_wrap=True)
+        sys.exit(REFUSED)
+    except Invalid as problem:
+        for error in problem.errors:
+            _console.print(error.message, style="bold red", soft_wrap=True)
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()
