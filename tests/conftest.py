@@ -1,0 +1,108 @@
+"""One PostgreSQL and one Redis for the whole run; a fresh database for every test module.
+
+A test that calls services takes `pool`; one that speaks HTTP takes `client`, whose application
+opens the same pool. Time stands still at `clock` until a test moves it.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import asyncpg
+import httpx
+import pytest
+from hypothesis import settings as hypothesis_settings
+from redis.asyncio import Redis
+
+from app import create_app
+from core import db
+from core.clock import SettableClock
+from core.engines import Endpoints, embedded_engines
+from core.engines_postgres import DATABASE
+from core.migrate import migrate
+from core.settings import Settings
+from tests.support.lifespan import running
+
+# A slow machine is no counterexample.
+hypothesis_settings.register_profile("project", deadline=None)
+hypothesis_settings.load_profile("project")
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Beijing
+TEMPLATE = "migrated_template"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    with embedded_engines(tmp_path_factory.mktemp("engines")) as endpoints:
+        yield endpoints
+
+
+async def create_database(engines: Endpoints, name: str, *, template: str) -> Endpoints:
+    connection = await asyncpg.connect(engines.database_url)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    finally:
+        await connection.close()
+    return replace(
+        engines,
+        database_url=engines.database_url.replace(f"/{DATABASE}?", f"/{name}?"),
+        app_database_url=engines.app_database_url.replace(f"/{DATABASE}?", f"/{name}?"),
+    )
+
+
+@pytest.fixture(scope="session")
+async def migrated_template(engines: Endpoints) -> str:
+    """The name of a database with the newest schema and nothing in it."""
+    endpoints = await create_database(engines, TEMPLATE, template="template0")
+    await migrate(endpoints.database_url)
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+async def database(engines: Endpoints, migrated_template: str) -> Endpoints:
+    """A migrated database of this module's own."""
+    return await create_database(engines, f"test_{next(_numbers)}", template=migrated_template)
+
+
+@pytest.fixture(scope="module")
+def settings(database: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        database_url=database.database_url,
+        app_database_url=database.app_database_url,
+        redis_url=database.redis_url,
+    )
+
+
+@pytest.fixture(scope="module")
+async def pool(database: Endpoints) -> AsyncIterator[None]:
+    """Connections in the limited role of the app, as services meet them."""
+    await db.open_pool(database.app_database_url)
+    yield
+    await db.close_pool()
+
+
+@pytest.fixture
+async def redis(engines: Endpoints) -> AsyncIterator[Redis]:
+    """Redis, emptied before the test."""
+    async with Redis.from_url(engines.redis_url) as client:
+        await client.flushall()
+        yield client
+
+
+@pytest.fixture(scope="module")
+def clock() -> SettableClock:
+    return SettableClock(START)
+
+
+@pytest.fixture
+async def client(
+    settings: Settings, clock: SettableClock, redis: Redis
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without cookies yet, before the whole application in this process."""
+    async with running(create_app(settings, clock)) as application:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+            yield http

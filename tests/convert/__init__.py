@@ -1,0 +1,1 @@
+"""Converts real panels and votes into folders that `shibaiqian score` reads."""

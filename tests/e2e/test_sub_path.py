@@ -1,0 +1,73 @@
+"""The whole site under a sub-path, behind a city portal's reverse proxy."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+
+from tests.support.proxy import Proxy, proxying
+from tests.support.server import free_port, serving
+
+PREFIX = "/tongjiang/shibaiqian"
+CLIENT = "203.0.113.7"
+LINK = re.compile(r'(?:href|src|action|hx-get|hx-post)="([^"#]*)')
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["prefix taken off", "prefix left on"])
+def portal(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the site at the portal, whichever way the portal treats the prefix."""
+    server_port, portal_port = free_port(), free_port()
+    proxy = Proxy(
+        upstream=f"http://127.0.0.1:{server_port}",
+        prefix=PREFIX,
+        strips=request.param,
+        client_address=CLIENT,
+        port=portal_port,
+    )
+    url = f"http://127.0.0.1:{portal_port}{PREFIX}"
+    with (
+        serving(
+            tmp_path_factory.mktemp("sub-path"),
+            port=server_port,
+            ROOT_PATH=PREFIX,
+            PUBLIC_URL=url,
+            TRUSTED_PROXIES="127.0.0.1",
+        ),
+        proxying(proxy),
+    ):
+        yield url
+
+
+def links(page: httpx.Response) -> set[str]:
+    """The addresses on this host that a page names."""
+    named = {urljoin(str(page.url), unescape(link)) for link in LINK.findall(page.text)}
+    return {link for link in named if urlsplit(link).netloc == page.url.netloc.decode()}
+
+
+def test_links_of_a_page_stay_under_the_prefix_and_its_files_answer(portal: str) -> None:
+    page = httpx.get(f"{portal}/nothing-here", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert {link for link in links(page) if not link.startswith(f"{portal}/")} == set()
+    files = {link for link in links(page) if re.search(r"/(static|vendor)/", link)}
+    assert len(files) > 1
+    assert {httpx.get(file).status_code for file in files} == {200}
+
+
+def test_nothing_outside_the_prefix_is_ours(portal: str) -> None:
+    assert httpx.get(f"{portal.removesuffix(PREFIX)}/healthz").status_code == 404
+    assert httpx.get(f"{portal}/healthz").json() == {"status": "ok"}
+
+
+def test_form_sent_from_another_site_is_refused(portal: str) -> None:
+    answer = httpx.post(f"{portal}/demo/clock", headers={"origin": "https://elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+
+
+def test_form_of_this_site_is_not_taken_for_another_sites(portal: str) -> None:
+    answer = httpx.post(f"{portal}/demo/clock", headers={"origin": portal.removesuffix(PREFIX)})
+    assert answer.json().get("code") != "foreign_origin"

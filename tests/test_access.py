@@ -1,0 +1,72 @@
+"""Every route, as every role and signed out, answers as the access table says."""
+
+import re
+
+import httpx
+import pytest
+from litestar import Litestar, get
+
+from access import ACCESS
+from accounts.guard import AccessGuard, AccessTableError, Open, route_keys
+from accounts.rules.people import Role
+from tests.support.people import csrf_token, sign_in_as, sign_out
+
+REFUSED = "role_not_allowed"
+
+
+def application_of(client: httpx.AsyncClient) -> Litestar:
+    application = client._transport.app  # type: ignore[attr-defined]
+    while not isinstance(application, Litestar):
+        application = application.app
+    return application
+
+
+def some_path(template: str) -> str:
+    """An address that the template matches, of things that do not exist."""
+    return re.sub(r"\{(\w+):(\w+)\}", lambda m: "999999" if m[2] == "int" else "nothing", template)
+
+
+async def knock(client: httpx.AsyncClient, key: str) -> httpx.Response:
+    method, template = key.split(" ", 1)
+    headers = {"x-csrftoken": await csrf_token(client)}
+    return await client.request(method, some_path(template), headers=headers)
+
+
+async def test_table_has_exactly_the_routes_of_the_server(client: httpx.AsyncClient) -> None:
+    keys = {key for key, _, _ in route_keys(application_of(client).routes)}
+    missing_in_table = keys - ACCESS.keys()
+    stale = {key for key in ACCESS.keys() - keys if " /demo/" not in key}
+    assert (missing_in_table, stale) == (set(), set())
+
+
+async def test_every_route_answers_every_role_as_the_table_says(
+    client: httpx.AsyncClient,
+) -> None:
+    wrong = []
+    for key, _, _ in route_keys(application_of(client).routes):
+        if key.startswith("WS "):
+            continue
+        right = ACCESS[key]
+        for role in Role:
+            await sign_in_as(client, role)
+            answer = await knock(client, key)
+            allowed = isinstance(right, Open) or role in right
+            refused = answer.status_code == 403 and REFUSED in answer.text
+            if refused == allowed or answer.status_code == 401:
+                wrong.append((key, role.value, answer.status_code))
+        sign_out(client)
+        answer = await knock(client, key)
+        if (answer.status_code == 401) == (right is Open.EVERYONE):
+            wrong.append((key, "signed out", answer.status_code))
+    assert wrong == []
+
+
+async def test_server_refuses_to_start_on_a_route_without_a_row() -> None:
+    @get("/forgotten/{slug:str}")
+    async def forgotten() -> None:
+        return None
+
+    guard = AccessGuard({})
+    application = Litestar([forgotten], openapi_config=None)
+    with pytest.raises(AccessTableError, match=r"GET /forgotten/\{slug:str\}"):
+        guard.bind(application.routes)

@@ -1,0 +1,219 @@
+"""Voting over HTTP: JSON for programs, forms for people without scripts."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from accounts.rules.people import Role
+from contest.rules.contest import Phase
+from core.clock import SettableClock
+from tests.support.people import post_form, runtime_of, send_json, sign_in_as
+from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
+
+PAGE = {"accept": "text/html"}
+KEY = "key-0123456789"
+
+
+async def poll_for(client: httpx.AsyncClient, redis: Redis, **rules: Any) -> Poll:
+    runtime = runtime_of(client)
+    return await open_poll(runtime.keys, redis, runtime.clock.now(), text=rulebook_text(**rules))
+
+
+async def vote(
+    client: httpx.AsyncClient, poll: Poll, *codes: str, key: str = KEY
+) -> httpx.Response:
+    body = {"entries": list(codes), "idempotency_key": key}
+    return await send_json(client, "POST", f"/c/{poll.contest.slug}/votes", body)
+
+
+async def test_json_vote_gives_a_receipt_that_can_be_looked_up(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await vote(client, poll, "002")
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert (receipt["sequence"], receipt["entries"], receipt["slot"]) == (1, ["002"], 1)
+    client.cookies.clear()
+    found = (await client.get(f"/receipts/{receipt['receipt']}")).json()
+    leaf = json.loads(found["leaf"])
+    assert (found["state"], leaf["entries"], leaf["sequence"]) == ("valid", ["002"], 1)
+
+
+async def test_repeated_key_gets_the_same_answer(client: httpx.AsyncClient, redis: Redis) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    first, again = [await vote(client, poll, "002") for _ in range(2)]
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert await poll.ledger() == [1]
+
+
+async def test_form_vote_leads_to_the_receipt_page(client: httpx.AsyncClient, redis: Redis) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await post_form(
+        client,
+        f"/c/{poll.contest.slug}/votes",
+        {"entries": "001", "idempotency_key": KEY},
+        headers=PAGE,
+    )
+    assert answer.status_code == 303
+    page = await client.get(answer.headers["location"], headers=PAGE)
+    assert page.status_code == 200
+    assert "投票成功" in page.text
+    mine = await client.get(f"/c/{poll.contest.slug}/my-votes", headers=PAGE)
+    code = answer.headers["location"].split("/")[-1].partition("?")[0]
+    assert mine.status_code == 200
+    assert code in mine.text
+
+
+async def test_form_refusal_keeps_what_was_chosen(client: httpx.AsyncClient, redis: Redis) -> None:
+    poll = await poll_for(client, redis, per_day=3, entries=(3, 3))
+    await sign_in_as(client, Role.VOTER)
+    answer = await post_form(
+        client,
+        f"/c/{poll.contest.slug}/votes",
+        {"entries": ["001", "003"], "idempotency_key": KEY},
+        headers=PAGE,
+    )
+    assert answer.status_code == 422
+    assert "每张选票须选 3 位，现在选了 2 位" in answer.text
+    assert f"/c/{poll.contest.slug}?entry=001&amp;entry=003" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["entries", "idempotency_key"]),
+        ({"entries": "001", "idempotency_key": KEY}, ["entries"]),
+        ({"entries": [1], "idempotency_key": KEY}, ["entries"]),
+        ({"entries": ["001"] * 101, "idempotency_key": KEY}, ["entries"]),
+        ({"entries": ["x" * 10_000], "idempotency_key": KEY}, ["entries"]),
+        ({"entries": ["001"], "idempotency_key": "k" * 10_000}, ["idempotency_key"]),
+        ({"entries": ["001"], "idempotency_key": 7}, ["idempotency_key"]),
+    ],
+)
+async def test_malformed_ballots_are_refused_with_every_error(
+    client: httpx.AsyncClient, redis: Redis, body: dict[str, Any], fields: list[str]
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await send_json(client, "POST", f"/c/{poll.contest.slug}/votes", body)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == fields
+
+
+@pytest.mark.parametrize("key", ["short", "with space in it", "nul\0nul\0nul", "键键键键键键键键"])
+async def test_malformed_key_is_refused(client: httpx.AsyncClient, redis: Redis, key: str) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await vote(client, poll, "001", key=key)
+    assert (answer.status_code, answer.json()["code"]) == (422, "key_malformed")
+    assert await poll.ledger() == []
+
+
+async def test_another_voters_key_is_refused_and_tells_nothing(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    first = await vote(client, poll, "001")
+    await sign_in_as(client, Role.VOTER)
+    forged = await vote(client, poll, "001")
+    assert (forged.status_code, forged.json()["code"]) == (403, "key_foreign")
+    assert first.json()["receipt"] not in forged.text
+    assert await poll.ledger() == [1]
+
+
+async def test_bodies_that_are_no_json_are_refused(client: httpx.AsyncClient, redis: Redis) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    path = f"/c/{poll.contest.slug}/votes"
+    await client.get("/healthz")
+    headers = {"x-csrftoken": client.cookies["csrftoken"], "content-type": "application/json"}
+    for body in (b"", b"{", b"\xff\xfe", b"[]", b"\x00"):
+        answer = await client.post(path, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_json")
+
+
+@pytest.mark.parametrize(
+    ("codes", "status", "code"),
+    [
+        (["009"], 422, "unknown_entry"),
+        (["001", "002"], 422, "wrong_number_of_entries"),
+        (["001", "001"], 422, "repeated_entry"),
+    ],
+)
+async def test_wrong_choices_are_refused_by_name(
+    client: httpx.AsyncClient, redis: Redis, codes: list[str], status: int, code: str
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await vote(client, poll, *codes)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("phase", "code"), [(Phase.REVIEW, "not_open_yet"), (Phase.JUDGING, "closed")]
+)
+async def test_phase_decides_at_once(
+    client: httpx.AsyncClient, redis: Redis, phase: Phase, code: str
+) -> None:
+    poll = await poll_for(client, redis, per_day=5)
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001")).status_code == 201
+    await set_phase(poll.contest, phase)
+    answer = await vote(client, poll, "001", key="another-key")
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert (await vote(client, poll, "001")).status_code == 201  # the first answer, still
+
+
+async def test_withdrawn_entrant_gets_no_more_votes(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis, per_day=5)
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001")).status_code == 201
+    await poll.withdraw("001")
+    answer = await vote(client, poll, "001", key="another-key")
+    assert (answer.status_code, answer.json()["code"]) == (409, "withdrawn_entry")
+
+
+async def test_second_day_brings_new_votes(
+    client: httpx.AsyncClient, redis: Redis, clock: SettableClock
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    start = clock.now()
+    try:
+        assert (await vote(client, poll, "001", key="day-one-1")).status_code == 201
+        used = await vote(client, poll, "001", key="day-one-2")
+        assert (used.status_code, used.json()["code"]) == (409, "quota_used")
+        # 15:59:59 UTC is still the same day in Beijing; 16:00 is the next
+        clock.set(start.replace(hour=15, minute=59, second=59))
+        assert (await vote(client, poll, "001", key="day-one-3")).status_code == 409
+        clock.set(start.replace(hour=16))
+        assert (await vote(client, poll, "001", key="day-two-1")).status_code == 201
+    finally:
+        clock.set(start)
+
+
+async def test_draft_contest_is_not_there(client: httpx.AsyncClient, redis: Redis) -> None:
+    poll = await poll_for(client, redis)
+    await set_phase(poll.contest, Phase.DRAFT)
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001")).status_code == 404
+
+
+async def test_receipts_that_are_mistyped_or_made_up(client: httpx.AsyncClient) -> None:
+    typo = await client.get("/receipts/ABCD", headers=PAGE)
+    assert typo.status_code == 422
+    assert 'value="ABCD"' in typo.text
+    made_up = await client.get("/receipts/001G-0000-09F1-0EPB")
+    assert (made_up.status_code, made_up.json()["code"]) == (404, "no_such_receipt")
+    found = await client.get("/receipts", params={"code": "001g 0000 09f1 0epb"}, headers=PAGE)
+    assert (found.status_code, found.headers["location"]) == (303, "/receipts/001g000009f10epb")
