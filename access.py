@@ -113,6 +113,9 @@ CONTEST: dict[str, Right] = {
 }
 
 VOTING: dict[str, Right] = {
+    "GET /c/{slug:str}/ledger": EVERYONE,
+    "GET /c/{slug:str}/ledger.csv": EVERYONE,
+    "GET /c/{slug:str}/ledger.jsonl": EVERYONE,
     "GET /c/{slug:str}/my-votes": only(Role.VOTER),
     "GET /organiser/c/{slug:str}/voids": only(Role.ORGANISER, Role.AUDITOR),
     "GET /organiser/c/{slug:str}/voids/{batch_id:int}": only(Role.ORGANISER, Role.AUDITOR),

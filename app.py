@@ -40,6 +40,7 @@ from core.problems import NotFound, Problem, SignInRequired
 from core.runtime import Runtime
 from core.settings import Settings
 from demo import demo_routes
+from live import service as boards
 from live import ticker
 from live.hub import Hub
 from live.web_board import BoardController
@@ -58,6 +59,7 @@ from scoring.web_sheet import JudgeSheet
 from voting.ballot_box import BallotBox
 from voting.phase_checks import check as voting_phase_check
 from voting.web import ReceiptPages, VotePages
+from voting.web_ledger import BoardFrozen, LedgerPages
 from voting.web_voids import VoidPages
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
@@ -106,6 +108,10 @@ def provide_sender(state: State) -> Sender:
     return state.sender  # type: ignore[no-any-return]
 
 
+def provide_board_frozen() -> BoardFrozen:
+    return boards.is_frozen
+
+
 def provide_hub(state: State) -> Hub:
     return state.hub  # type: ignore[no-any-return]
 
@@ -145,6 +151,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             ShowController,
             JudgeSheet,
             JudgeTablet,
+            LedgerPages,
             PanelPages,
             RunOfShow,
             ReceiptPages,
@@ -177,6 +184,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         openapi_config=OpenAPIConfig("十百千", "1", render_plugins=[JsonRenderPlugin()]),
         dependencies={
             "actor": Provide(provide_actor, sync_to_thread=False),
+            "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
             "hub": Provide(provide_hub, sync_to_thread=False),
             "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
             "me": Provide(provide_me, sync_to_thread=False),

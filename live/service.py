@@ -40,6 +40,11 @@ async def snapshot(contest_id: int) -> Snapshot | None:
     return await store.read_snapshot(contest_id)
 
 
+async def is_frozen(contest_id: int) -> bool:
+    """Whether the public board is being held."""
+    return await store.is_frozen(contest_id)
+
+
 async def staff_snapshot(contest: Contest, now: datetime) -> Snapshot:
     """The true standing at this moment, for staff who may see it, frozen or not."""
     facts = await _facts(contest, now, Audience.STAFF)

@@ -63,6 +63,15 @@ async def set_frozen(contest_id: int, frozen_at: datetime | None) -> None:
         )
 
 
+async def is_frozen(contest_id: int) -> bool:
+    async with db.connection() as connection:
+        return bool(
+            await connection.fetchval(
+                "SELECT frozen_at IS NOT NULL FROM board WHERE contest = $1", contest_id
+            )
+        )
+
+
 async def read_show(contest_id: int, *, hold: bool = False) -> Show:
     """What the screen shows; `hold` locks the row until the unit of work ends."""
     async with db.connection() as connection:

@@ -61,7 +61,7 @@ async def site(
             "several",
             now,
             base=SHORT_VIDEO,
-            daily_hours="{ from = 00:00:00, to = 23:59:59 }",
+            daily_hours='{ from = "00:00", to = "23:59" }',
             count_display='{ mode = "live" }',
         ),
         "later": await _contest("later", now, opens_in=timedelta(days=3)),
