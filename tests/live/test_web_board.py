@@ -32,6 +32,7 @@ async def surface(client: httpx.AsyncClient, hall: Hall, name: str) -> str:
         frame = await Hub(hall.redis).newest(Topic(Kind.BOARD, hall.contest_id))
         assert frame is not None
         return frame.body.decode()
+    await look(client)
     answer = await client.get(f"/c/{hall.slug}/{name}")
     assert answer.status_code == 200
     if name == "board.xlsx":
@@ -40,12 +41,17 @@ async def surface(client: httpx.AsyncClient, hall: Hall, name: str) -> str:
     return answer.text
 
 
+async def look(client: httpx.AsyncClient) -> None:
+    """Let this process take in the newest versions, as it does by itself every few seconds."""
+    application: Any = client._transport.app  # type: ignore[attr-defined]
+    while not hasattr(application, "state"):
+        application = application.app
+    await application.state.hub.look()
+
+
 async def settled(client: httpx.AsyncClient, hall: Hall) -> dict[str, Any]:
     """The board's JSON once this process has the newest version."""
-    hub: Any = client._transport.app  # type: ignore[attr-defined]
-    while not hasattr(hub, "state"):
-        hub = hub.app
-    await hub.state.hub.look()
+    await look(client)
     return await board_json(client, hall)
 
 
@@ -66,7 +72,7 @@ async def test_board_json_answers_304_until_the_board_changes(
     client: httpx.AsyncClient, hall: Hall
 ) -> None:
     await hall.tick()
-    await settled(client, hall)
+    await look(client)
     path = f"/c/{hall.slug}/board.json"
     etag = (await client.get(path)).headers["etag"]
     again = await client.get(path, headers={"If-None-Match": etag})
