@@ -14,6 +14,7 @@ from core.audit import SYSTEM
 from core.clock import Clock, SystemClock
 from core.engines import DataFolderInUse, embedded_engines
 from core.engines_process import EngineFailed
+from core.logs import configure_logs
 from core.migrate import migrate
 from core.problems import Invalid
 from core.server import PortInUse, listen
@@ -30,6 +31,7 @@ _console = Console(stderr=True, highlight=False)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """十百千: contests, public votes, judging and results that anyone can recompute."""
+    configure_logs()
 
 
 @main.command()

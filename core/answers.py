@@ -22,6 +22,9 @@ _SENTENCES = {
     429: _("操作太频繁，请稍后再试"),
     503: _("现在访问的人很多，请稍后再试"),
 }
+# Litestar's words when a client goes away in the middle of its body: nobody hears the answer,
+# and a thousand phones that lose their network at once are no fault of the server.
+_HUNG_UP = "client disconnected prematurely"
 _log = structlog.get_logger("answers")
 
 
@@ -34,7 +37,7 @@ def problem_answer(request: Request[Any, Any, Any], problem: Problem) -> Respons
 
 def http_error_answer(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Litestar's own refusals (404, 405, 413, bad JSON …) in our form."""
-    if error.status_code >= 500:
+    if error.status_code >= 500 and error.detail != _HUNG_UP:
         _log.error("unhandled", path=request.scope["path"], exc_info=error)
     problem = Problem(
         f"http_{error.status_code}", _SENTENCES.get(error.status_code, _("无法处理这个请求"))

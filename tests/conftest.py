@@ -5,6 +5,7 @@ opens the same pool. Time stands still at `clock` until a test moves it.
 """
 
 import itertools
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from core import db
 from core.clock import SettableClock
 from core.engines import Endpoints, embedded_engines
 from core.engines_postgres import DATABASE
+from core.logs import configure_logs
 from core.migrate import migrate
 from core.settings import Settings
 from tests.support.lifespan import running
@@ -27,6 +29,7 @@ from tests.support.lifespan import running
 # A slow machine is no counterexample.
 hypothesis_settings.register_profile("project", deadline=None)
 hypothesis_settings.load_profile("project")
+configure_logs(sys.__stderr__)
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Beijing
 TEMPLATE = "migrated_template"
