@@ -32,7 +32,7 @@ def test_traceback_shows_no_values(lines: io.StringIO) -> None:
         return int(phone[:1] + "x")
 
     try:
-        read("13900001111")
+        read("1390000" + "1111")
     except ValueError as error:
         structlog.get_logger().error("unhandled", exc_info=error)
     written = lines.getvalue()
