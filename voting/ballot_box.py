@@ -33,6 +33,13 @@ WRITERS = 4
 """Connections that commits may hold at once, however many contests vote at the same time:
 a slow commit leaves the rest of the pool to readers."""
 
+_ENGINE_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""Errors that say nothing of the requests: the server is gone, stopping, or out of room."""
+
 _log = structlog.get_logger("voting.ballot_box")
 
 
@@ -64,7 +71,8 @@ class BallotBox:
         return await queue.put(request)
 
     async def finish(self) -> None:
-        """Wait for the commits under way, before the pool is closed."""
+        """Wait for the commits under way and what is noted after them, before the pool and
+        the Redis client are closed."""
         await asyncio.gather(*(queue.finish() for queue in self._queues.values()))
 
 
@@ -124,7 +132,8 @@ class _Queue:
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         """Commit a batch; where the database refuses it, one by one, so that a bad request
-        fails alone.
+        fails alone. Where the database is away, trying each alone would only fail as often:
+        raises that error.
 
         The outcome of a failed COMMIT may be unknown: the keys of the ballots that did get
         through give their first answers.
@@ -133,7 +142,9 @@ class _Queue:
             return
         try:
             answers = await commit_batch(self._box, self._voting, [one.request for one in batch])
-        except asyncpg.PostgresError as error:
+        except _ENGINE_AWAY:
+            raise
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _log.error("commit_failed", size=len(batch), exc_info=error)
             if len(batch) > 1:
                 for one in batch:
@@ -141,9 +152,14 @@ class _Queue:
             return
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting, answer)
-        await self._remember(batch, answers)
+        try:
+            await self._remember(batch, answers)
+        except Exception as error:
+            # they have their answers; it only costs the next refusal a question
+            _log.warning("refusals_not_remembered", error=repr(error))
 
     async def _remember(self, batch: list[_Waiting], answers: list[Answer]) -> None:
+        """Note in Redis who has no votes left; nobody waits for it."""
         used_up = [
             (waiting.request, answer)
             for waiting, answer in zip(batch, answers, strict=True)

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contest.rules.contest import Contest
@@ -23,7 +23,7 @@ class Box:
 
     contest_id: int
     slug: str
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def pseudonym(self, voter_id: int) -> bytes:
         """The voter in this contest's ledger: 16 bytes, unrelated to any other contest's."""

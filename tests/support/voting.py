@@ -77,7 +77,11 @@ class Poll:
     entrants: dict[str, int]
 
     async def cast(self, voter: int, *codes: str, key: str, now: datetime) -> Answer:
-        return await service.cast(self.ballot_box, self.contest, voter, codes, key, now)
+        """The answer, once the box has also noted it in Redis: a client that is closed
+        before, as no server does, would open a connection nobody closes."""
+        answer = await service.cast(self.ballot_box, self.contest, voter, codes, key, now)
+        await self.ballot_box.finish()
+        return answer
 
     async def withdraw(self, code: str) -> None:
         await entrants.withdraw_entrant(self.entrants[code], "退出", SYSTEM, START)
