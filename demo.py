@@ -27,14 +27,16 @@ from core.i18n import _
 from core.problems import Conflict
 from core.runtime import Runtime
 from core.settings import Settings
-from scoring.demo import seed as seed_panel
+from scoring.demo import seed as seed_results
+from voting.demo import seed as seed_ballots
 
 # A rehearsal names many networks, as real voters have; only loopback may do so.
 DEMO_PROXIES = ("127.0.0.1", "::1")
 SEEDERS: tuple[Callable[[Runtime], Awaitable[None]], ...] = (
     seed_people,
     seed_contests,
-    seed_panel,
+    seed_ballots,
+    seed_results,
 )
 ADDRESSES: tuple[tuple[str, str], ...] = (
     (_("公众页"), "/"),

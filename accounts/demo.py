@@ -14,12 +14,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from accounts import credential_store, hashing, outbox, sessions, store
-from accounts.directory import create_account, seal_phone
+from accounts.directory import create_account, names, seal_phone
 from accounts.rules.people import Role
 from accounts.sms_sign_in import SignedIn
 from accounts.web_support import end_current_session, session_redirect
 from core import db
-from core.audit import SYSTEM
+from core.audit import SYSTEM, Actor
 from core.i18n import _
 from core.pages import page, wants_page
 from core.problems import NotAllowed, NotFound
@@ -64,6 +64,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
 async def seed(runtime: Runtime) -> None:
     """The demo people, once; a demo login "demo.who" marks who is already there."""
     now = runtime.clock.now()
+    pin_hash = await hashing.hashed(PIN)
     for number, person in enumerate(PEOPLE):
         if await credential_store.by_login(_login(person)) is not None:
             continue
@@ -80,7 +81,7 @@ async def seed(runtime: Runtime) -> None:
             # no tablet has this device: demo judges come in by their open door
             nowhere = sessions.digest(secrets.token_urlsafe())
             await credential_store.set_judge_secrets(
-                account_id, pin_hash=await hashing.hashed(PIN), device_digest=nowhere
+                account_id, pin_hash=pin_hash, device_digest=nowhere
             )
 
 
@@ -90,6 +91,12 @@ async def demo_account(who: str) -> int:
     if stored is None:
         raise NotFound("no_such_demo_person", _("没有这个演示账号"))
     return stored.account_id
+
+
+async def demo_actor(who: str) -> Actor:
+    """A demo person as the one who acts. Raises NotFound."""
+    account_id = await demo_account(who)
+    return Actor(account_id, (await names([account_id]))[account_id])
 
 
 def _login(person: DemoPerson) -> str:

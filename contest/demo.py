@@ -1,109 +1,139 @@
-"""The demo contest: 十佳同江代言人 2026 with fictional candidates, its vote open now."""
+"""The demo's contests, one in every phase worth seeing, with fictional candidates.
 
-import asyncio
+Each is carried through the same services as a real one, at moments of its own past. What
+votes and judges add to them is in the demos of the packages above.
+"""
+
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contest import entrant_import, entrants, nominations, service
+from accounts.demo import demo_actor
+from contest import demo_figures, demo_nominations, entrant_import, entrants, service
+from contest.demo_more_people import EARLIER
 from contest.demo_people import PEOPLE, Person
-from contest.demo_pictures import portrait
+from contest.demo_photos import photos_of
 from contest.phase_gate import PhaseGate
-from contest.photos import photo_store, store_photo
 from contest.rules.contest import Contest, Phase
 from contest.rules.entrant_rows import NewEntrant
-from contest.rules.nominations import Candidate
 from contest.web_support import shipped_rulebooks
-from core.audit import SYSTEM
+from core.audit import Actor
 from core.beijing import BEIJING
 from core.problems import NotFound
 from core.runtime import Runtime
 
 SLUG = "top-ten-2026"
 NEXT_SLUG = "top-ten-2027"
-_SEED = "演示抽签 2026"
+EARLIER_SLUG = "top-ten-2025"
+SALES_SLUG = "livestream-q3-2026"
+VIDEO_SLUG = "short-video-2026"
+_SEED = "演示抽签"
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A contest to set up. `age`: how many days ago, by its calendar, its vote opened; the
+    vote lasts `days` and closes at `closes` o'clock of the day after them."""
+
+    slug: str
+    rulebook: str
+    people: Sequence[Person]
+    age: int
+    days: int
+    closes: int = 18
+    rename: tuple[str, str] = ("", "")
+    works: bool = False
+
+
+_EARLIER = _Plan(EARLIER_SLUG, "top_ten_2026", EARLIER, 60, 14, rename=("2026 年度", "2025 年度"))
+_VIDEO = _Plan(VIDEO_SLUG, "short_video_2026", PEOPLE[:8], 25, 10, 22, works=True)
+_SALES = _Plan(
+    SALES_SLUG, "livestream_quarterly_2026", PEOPLE[2:10], 20, 0, rename=("季度赛", "第三季度赛")
+)
+_NOW = _Plan(SLUG, "top_ten_2026", PEOPLE, 0, 14)
+_NEXT = _Plan(NEXT_SLUG, "top_ten_2026", (), -30, 14, rename=("2026 年度", "2027 年度"))
 
 
 async def seed(runtime: Runtime) -> None:
-    """A contest in voting and one that takes nominations; nothing when they are there."""
-    try:
-        await service.get_contest(SLUG)
-    except NotFound:
-        await _voting_contest(runtime)
-        await _nominating_contest(runtime)
+    """Set up each contest that is not there yet."""
+    for plan, carry_on in (
+        (_EARLIER, _to_voting),
+        (_VIDEO, _to_voting),
+        (_SALES, _to_review),
+        (_NOW, _to_voting),
+        (_NEXT, _to_nomination),
+    ):
+        try:
+            await service.get_contest(plan.slug)
+        except NotFound:
+            organiser = await demo_actor("organiser")
+            contest = await _create(plan, organiser, runtime.clock.now())
+            await carry_on(runtime, plan, contest, organiser)
 
 
-async def _voting_contest(runtime: Runtime) -> None:
-    now = runtime.clock.now()
-    text = _with_window(shipped_rulebooks()["top_ten_2026"], now)
-    contest = await service.create_contest(SLUG, text, SYSTEM, now)
-    gate = PhaseGate()
-    await service.advance(contest.id, Phase.NOMINATION, SYSTEM, now, gate)
-    await entrant_import.add_entrants(contest.id, [_entrant(p) for p in PEOPLE], SYSTEM, now)
-    await service.advance(contest.id, Phase.REVIEW, SYSTEM, now, gate)
-    await entrants.assign_codes(contest.id, "random", _SEED, SYSTEM, now)
-    by_name = {person.name: person for person in PEOPLE}
-    for entrant in await service.entrants(contest.id):
-        photo = await _photo(runtime, by_name[entrant.name])
-        await entrants.set_photo(entrant.id, photo, SYSTEM, now)
-    await service.advance(contest.id, Phase.VOTING, SYSTEM, now, gate)
-
-
-def _with_window(text: str, now: datetime) -> str:
-    """The shipped rules with a vote that opened this morning and lasts fourteen days."""
-    opens = now.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
-    closes = opens + timedelta(days=14, hours=18)
+async def _create(plan: _Plan, actor: Actor, now: datetime) -> Contest:
+    opens = opening(plan.age, now)
+    closes = opens + timedelta(days=plan.days, hours=plan.closes)
+    text = shipped_rulebooks()[plan.rulebook].replace(*plan.rename)
     text = re.sub(r"(?m)^opens_at = .*$", f"opens_at = {opens.isoformat()}", text)
-    return re.sub(r"(?m)^closes_at = .*$", f"closes_at = {closes.isoformat()}", text)
+    text = re.sub(r"(?m)^closes_at = .*$", f"closes_at = {closes.isoformat()}", text)
+    edition = "".join(re.findall(r"20\d\d", plan.slug))
+    made_at = min(opens, now) - timedelta(days=10)
+    return await service.create_contest(plan.slug, text, actor, made_at, edition=edition)
 
 
-def _entrant(person: Person) -> NewEntrant:
+def opening(age: int, now: datetime) -> datetime:
+    """Midnight in Beijing so many days ago."""
+    today = now.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=age)
+
+
+async def _to_review(runtime: Runtime, plan: _Plan, contest: Contest, actor: Actor) -> None:
+    """Candidates with photos and codes, ready for what follows the review."""
+    at = contest.created_at
+    gate = PhaseGate()
+    await service.advance(contest.id, Phase.NOMINATION, actor, at, gate)
+    await entrant_import.add_entrants(
+        contest.id, [_entrant(plan, p) for p in plan.people], actor, at
+    )
+    await service.advance(contest.id, Phase.REVIEW, actor, at, gate)
+    await entrants.assign_codes(contest.id, "random", f"{_SEED} {contest.edition}", actor, at)
+    photos = await photos_of(runtime, plan.people)
+    by_nominator = {(p.township, _name(plan, p)): photos[p.name] for p in plan.people}
+    for entrant in await service.entrants(contest.id):
+        photo = by_nominator[entrant.township, entrant.name]
+        await entrants.set_photo(entrant.id, photo, actor, at)
+    await demo_figures.seed(runtime, contest)
+
+
+async def _to_voting(runtime: Runtime, plan: _Plan, contest: Contest, actor: Actor) -> None:
+    await _to_review(runtime, plan, contest, actor)
+    opens_at = contest.opens_at or contest.created_at
+    await service.advance(contest.id, Phase.VOTING, actor, opens_at, PhaseGate())
+
+
+async def _to_nomination(runtime: Runtime, _plan: _Plan, contest: Contest, actor: Actor) -> None:
+    now = runtime.clock.now()
+    deadline = opening(-10, now) + timedelta(hours=18)
+    await service.set_nomination_deadline(contest.id, deadline, actor, contest.created_at)
+    contest = await service.advance(
+        contest.id, Phase.NOMINATION, actor, contest.created_at, PhaseGate()
+    )
+    await demo_nominations.seed(runtime, contest)
+
+
+def _name(plan: _Plan, person: Person) -> str:
+    return f"《{person.summary}》" if plan.works else person.name
+
+
+def _entrant(plan: _Plan, person: Person) -> NewEntrant:
     return NewEntrant(
-        name=person.name,
-        nominator=person.township,
+        name=_name(plan, person),
+        nominator=person.name if plan.works else person.township,
         township=person.township,
-        summary=person.summary,
+        summary=f"{person.name} 的短视频作品" if plan.works else person.summary,
         case_report=person.report,
         first_time=person.first_time,
+        attributes={"geo_tag": "是"} if plan.works else {},
     )
-
-
-async def _photo(runtime: Runtime, person: Person) -> str:
-    picture = await asyncio.to_thread(portrait, person)
-    return await asyncio.to_thread(store_photo, photo_store(runtime), picture, "photo")
-
-
-async def _nominating_contest(runtime: Runtime) -> None:
-    """The next contest with one nomination waiting and one half filled in."""
-    now = runtime.clock.now()
-    later = now + timedelta(days=30)
-    text = _with_window(shipped_rulebooks()["top_ten_2026"], later).replace(
-        "2026 年度", "2027 年度"
-    )
-    contest = await service.create_contest(NEXT_SLUG, text, SYSTEM, now)
-    closes_at = now + timedelta(days=10)
-    await service.set_nomination_deadline(contest.id, closes_at, SYSTEM, now)
-    contest = await service.advance(contest.id, Phase.NOMINATION, SYSTEM, now, PhaseGate())
-    complete, begun = PEOPLE[0], PEOPLE[1]
-    await _nominate(runtime, contest, complete, now, submit=True)
-    await _nominate(runtime, contest, begun, now, submit=False)
-
-
-async def _nominate(
-    runtime: Runtime, contest: Contest, person: Person, now: datetime, *, submit: bool
-) -> None:
-    nomination_id = await nominations.begin(contest, person.township, SYSTEM, now)
-    candidate = Candidate(name=person.name, platform="抖音", summary=person.summary)
-    if submit:
-        candidate = Candidate(
-            name=person.name,
-            born_on=(now - timedelta(days=365 * 30)).date(),
-            phone="13900000001",
-            platform="抖音",
-            account=f"{person.name}在{person.township}",
-            summary=person.summary,
-            case_report=person.report,
-            photo=await _photo(runtime, person),
-            consent=True,
-        )
-    act = nominations.submit if submit else nominations.save
-    await act(nomination_id, person.township, candidate, runtime.keys, SYSTEM, now)

@@ -16,7 +16,7 @@ class Person:
     first_time: bool = False
 
 
-def _person(
+def person(
     name: str, township: str, product: str, summary: str, story: str, hue: int, *, new: bool = False
 ) -> Person:
     report = (
@@ -30,7 +30,7 @@ def _person(
 
 
 PEOPLE = (
-    _person(
+    person(
         "尤晓江",
         "街津口赫哲族乡",
         "鱼皮画",
@@ -39,7 +39,7 @@ PEOPLE = (
         "作品两次在省级非遗展上展出，带动乡里十八位妇女居家制作。",
         205,
     ),
-    _person(
+    person(
         "傅临川",
         "八岔赫哲族乡",
         "江鱼",
@@ -48,7 +48,7 @@ PEOPLE = (
         "休渔期不卖野生江鱼，只讲保护和增殖放流，粉丝称他“江上的闹钟”。",
         215,
     ),
-    _person(
+    person(
         "孟秋禾",
         "乐业镇",
         "大米",
@@ -58,7 +58,7 @@ PEOPLE = (
         95,
         new=True,
     ),
-    _person(
+    person(
         "曲长青",
         "三村镇",
         "木耳",
@@ -67,7 +67,7 @@ PEOPLE = (
         "把三村镇散户的木耳统一分级包装，农户每斤多卖四元。",
         150,
     ),
-    _person(
+    person(
         "白露",
         "临江镇",
         "江景",
@@ -76,7 +76,7 @@ PEOPLE = (
         "与镇里的民宿合作推出四季线路，旺季带来游客两千余人次。",
         25,
     ),
-    _person(
+    person(
         "董向阳",
         "向阳镇",
         "豆制品",
@@ -85,7 +85,7 @@ PEOPLE = (
         "用本地非转基因大豆，带动二十户种植户签订单。",
         45,
     ),
-    _person(
+    person(
         "齐青禾",
         "青河镇",
         "蜂蜜",
@@ -95,7 +95,7 @@ PEOPLE = (
         38,
         new=True,
     ),
-    _person(
+    person(
         "康小满",
         "同江镇",
         "列巴",
@@ -104,7 +104,7 @@ PEOPLE = (
         "常带观众逛早市，哪一摊的菜是谁家种的都说得清楚。",
         18,
     ),
-    _person(
+    person(
         "金明月",
         "金川乡",
         "鲜食玉米",
@@ -113,7 +113,7 @@ PEOPLE = (
         "去年组织金川乡合作社种植鲜食玉米八百亩，订单提前售罄。",
         52,
     ),
-    _person(
+    person(
         "银桂兰",
         "银川乡",
         "酸菜",
@@ -123,7 +123,7 @@ PEOPLE = (
         130,
         new=True,
     ),
-    _person(
+    person(
         "聂建军",
         "农场社区",
         "大豆",
@@ -132,7 +132,7 @@ PEOPLE = (
         "帮助农场社区把大豆、豆油直接卖到城里的社区食堂。",
         75,
     ),
-    _person(
+    person(
         "舒雅文",
         "同江镇",
         "同江故事",
