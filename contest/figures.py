@@ -110,6 +110,11 @@ async def imports(contest_id: int) -> list[dict[str, Any]]:
     return await store_figures.imports(contest_id)
 
 
+async def waiting() -> list[dict[str, Any]]:
+    """Every file that waits for its second person, over all contests, longest wait first."""
+    return await store_figures.waiting()
+
+
 async def figures_of(import_id: int) -> list[dict[str, Any]]:
     """What one file says, in the order of its rows."""
     return await store_figures.figures_of(import_id)

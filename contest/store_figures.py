@@ -25,6 +25,13 @@ async def effective(contest_id: int) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(_EFFECTIVE, contest_id)]
 
 
+async def waiting() -> list[dict[str, Any]]:
+    """Every file of every contest that waits for the second person, the longest wait first."""
+    return await (
+        FigureImport.select().where(FigureImport.status == "waiting").order_by(FigureImport.id)
+    )
+
+
 async def waiting_count(contest_id: int) -> int:
     """How many files wait for the second person."""
     waiting = FigureImport.status == "waiting"

@@ -1,6 +1,7 @@
 """All routes of this package, for the composition root."""
 
 from contest import (
+    web_downloads,
     web_entrants,
     web_figures,
     web_notices,
@@ -18,4 +19,5 @@ ROUTES = [
     *web_entrants.ROUTES,
     *web_figures.ROUTES,
     *web_notices.ROUTES,
+    *web_downloads.ROUTES,
 ]

@@ -60,7 +60,7 @@ async def import_entrants(
         content = content or str(typed.get("table_text", "")).encode()
         rows = await asyncio.to_thread(read_rows, content, "table")
         await entrant_import.import_entrants(contest, rows, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return again(request, _PAGE, problem, typed, **await _context(request, contest))
     return goto(request, f"/organiser/c/{slug}/entrants")
 
@@ -82,7 +82,7 @@ async def assign_codes(
         seed = form.text("seed", _("抽签种子"), required=drawn, longest=200)
         form.finish()
         await entrants.assign_codes(contest.id, order, seed if drawn else "", actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return again(request, _PAGE, problem, typed, **await _context(request, contest))
     return goto(request, f"/organiser/c/{slug}/entrants")
 

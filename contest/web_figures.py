@@ -60,6 +60,8 @@ async def upload(
     try:
         form = FormReader(typed)
         as_of = form.moment("as_of", _("数据截止时间"))
+        if as_of > now:
+            form.fail("as_of", _("数据截止时间不能晚于现在"))
         note = form.text("note", _("说明"), required=False, longest=500)
         name, content = await uploaded(typed, "table")
         if not content:
@@ -92,7 +94,7 @@ async def _file_context(slug: str, import_id: int) -> dict[str, Any]:
 async def file_page(request: AnyRequest, slug: FromPath[str], import_id: FromPath[int]) -> Template:
     """One file: each figure beside the row of the sheet it was read from."""
     context = await _file_context(slug, import_id)
-    return page(request, _FILE_PAGE, values={}, errors=(), problem=None, **context)
+    return page(request, _FILE_PAGE, values={}, errors=(), **context)
 
 
 @get("/organiser/c/{slug:str}/figures/{import_id:int}/source")

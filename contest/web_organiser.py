@@ -97,7 +97,7 @@ async def _contest_page(
     }
     if problem is not None:
         return again(request, "contest/contest.html", problem, typed or {}, **context)
-    return page(request, "contest/contest.html", values={}, errors=(), problem=None, **context)
+    return page(request, "contest/contest.html", values={}, errors=(), **context)
 
 
 @get("/organiser/c/{slug:str}")
@@ -148,7 +148,7 @@ async def record_approval(
         number = form.text("approval_document", _("批准文号"), longest=120)
         form.finish()
         await service.record_approval_document(contest.id, number, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return await _contest_page(request, contest, now, phase_gate, problem, typed)
     return goto(request, f"/organiser/c/{slug}")
 
@@ -171,7 +171,7 @@ async def set_deadline(
             closes_at = form.moment("nomination_closes_at", _("推荐截止时间"))
         form.finish()
         await service.set_nomination_deadline(contest.id, closes_at, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return await _contest_page(request, contest, now, phase_gate, problem, typed)
     return goto(request, f"/organiser/c/{slug}")
 
@@ -204,7 +204,7 @@ async def revise_rulebook(
         _name, file = await uploaded(typed, "rulebook_file")
         text = rulebook_from(typed, file, {})
         await service.revise_rulebook(contest.id, text, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         return again(
             request,
             "contest/rulebook.html",

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from contest import nominations, service
+from contest import figures, nominations, service
 from contest.forms import read_gaps
 from contest.rules.contest import Contest
 from contest.rules.nominations import (
@@ -33,16 +33,26 @@ DECISIONS = {"pass": _("通过"), "return": _("退回补正"), "reject": _("不�
 
 @get("/department")
 async def queue(request: AnyRequest, runtime: NamedDependency[Runtime]) -> Template:
-    """Every nomination that waits, over all contests, the longest wait first."""
+    """Every nomination and every file of figures that waits, over all contests, the longest
+    wait first."""
     waiting: list[tuple[Nomination, Contest]] = []
-    for contest in await service.list_contests():
+    contests = await service.list_contests()
+    for contest in contests:
         if contest.phase in nominations.OPEN_PHASES:
             submitted = await nominations.of_contest(contest.id, runtime.keys)
             waiting += [
                 (one, contest) for one in submitted if one.status is NominationStatus.SUBMITTED
             ]
     waiting.sort(key=lambda pair: (pair[0].submitted_at, pair[0].id))
-    return page(request, "contest/review_queue.html", rows=waiting, status_names=STATUS_NAMES)
+    by_id = {contest.id: contest for contest in contests}
+    return page(
+        request,
+        "contest/review_queue.html",
+        rows=waiting,
+        files=[(file, by_id[file["contest"]]) for file in await figures.waiting()],
+        contests=contests,
+        status_names=STATUS_NAMES,
+    )
 
 
 @get("/organiser/c/{slug:str}/nominations")
@@ -84,9 +94,7 @@ async def nomination_page(
     runtime: NamedDependency[Runtime],
 ) -> Template:
     nomination = await nominations.get(nomination_id, runtime.keys)
-    return page(
-        request, _PAGE, values={}, errors=(), problem=None, **await _context(nomination, now)
-    )
+    return page(request, _PAGE, values={}, errors=(), **await _context(nomination, now))
 
 
 @post("/department/nominations/{nomination_id:int}/decision")

@@ -55,6 +55,7 @@ def links_of(contest: Contest) -> list[tuple[str, str]]:
     if contest.rulebook.judging is not None:
         links.append((_("评委席"), f"/organiser/c/{contest.slug}/panel"))
         links.append((_("现场主持"), f"/host/{contest.slug}"))
+    links.append((_("计分与核定"), f"/organiser/c/{contest.slug}/result"))
     return links
 
 

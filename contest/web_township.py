@@ -30,7 +30,7 @@ from core.beijing import beijing_day
 from core.forms import FormReader
 from core.i18n import _
 from core.pages import page, wants_page
-from core.problems import FieldError, Invalid
+from core.problems import Conflict, FieldError, Invalid
 from core.runtime import Runtime
 
 _FORM = "contest/nomination.html"
@@ -113,7 +113,6 @@ async def nomination_page(
         _FORM,
         values=_typed_from(nomination.candidate),
         errors=named,
-        problem=None,
         **await _context(nomination, now),
     )
 
@@ -137,7 +136,7 @@ async def save_nomination(
         candidate = await _read(typed, nomination.candidate.photo, runtime)
         act = nominations.submit if typed.get("action") == "submit" else nominations.save
         await act(nomination_id, me.township, candidate, runtime.keys, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         nomination = await nominations.get_own(nomination_id, me.township, runtime.keys)
         kept = {**typed, "photo": typed.get("photo_kept", "") or nomination.candidate.photo or ""}
         return again(request, _FORM, problem, kept, **await _context(nomination, now))
@@ -185,7 +184,7 @@ async def withdraw(
         reason = form.text("reason", _("撤回原因"), longest=300)
         form.finish()
         await nominations.withdraw(nomination_id, me.township, reason, runtime.keys, actor, now)
-    except Invalid as problem:
+    except (Invalid, Conflict) as problem:
         values = {**_typed_from(nomination.candidate), **typed}
         return again(request, _FORM, problem, values, **await _context(nomination, now))
     return goto(request, "/township")

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core.i18n import _
 from core.tables import AuditEntry
 
 
@@ -19,7 +20,7 @@ class Actor:
     client_address: str = ""
 
 
-SYSTEM = Actor(account_id=None, name="system")
+SYSTEM = Actor(account_id=None, name=_("系统"))
 
 
 async def record(

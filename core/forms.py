@@ -16,6 +16,9 @@ from core.problems import FieldError, Invalid
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
+_YEARS = (2000, 2100)
+_NO_MOMENT = datetime(2000, 1, 1, tzinfo=BEIJING)
+
 
 class FormReader:
     """Takes fields one by one, collecting errors; `finish` raises Invalid if any.
@@ -116,7 +119,10 @@ class FormReader:
             return date.min
 
     def moment(self, field: str, label: str) -> datetime:
-        """A `datetime-local` value, taken as Beijing time unless it names an offset."""
+        """A `datetime-local` value, taken as Beijing time unless it names an offset.
+
+        A year that no contest can mean is an error: the database could not keep it in UTC.
+        """
         value = self.text(field, label)
         try:
             parsed = datetime.fromisoformat(value)
@@ -125,7 +131,14 @@ class FormReader:
                 self.fail(
                     field, _("%(label)s应当是形如 2026-11-23 18:00 的时间") % {"label": label}
                 )
-            return datetime.min.replace(tzinfo=BEIJING)
+            return _NO_MOMENT
+        if not _YEARS[0] <= parsed.year <= _YEARS[1]:
+            self.fail(
+                field,
+                _("%(label)s应当在%(first)s年到%(last)s年之间")
+                % {"label": label, "first": _YEARS[0], "last": _YEARS[1]},
+            )
+            return _NO_MOMENT
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=BEIJING)
 
     def _failed(self, field: str) -> bool:

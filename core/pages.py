@@ -60,7 +60,7 @@ def page(
     """Answer with `frontend_templates/pages/<name>`.
 
     Every template also sees `request`, `me` (the signed-in Principal or None), `now`,
-    `elder` (elder mode), `csp_nonce` and `csrf_input`.
+    `elder` (elder mode), `csp_nonce`, `csrf_input` and `problem` (None unless given).
     """
     state = request.scope["state"]
     return Page(
@@ -71,6 +71,7 @@ def page(
             "now": request.app.state.runtime.clock.now(),
             "elder": request.cookies.get("elder") == "1",
             "csp_nonce": state.get("csp_nonce", ""),
+            "problem": None,
             **context,
         },
     )

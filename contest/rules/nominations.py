@@ -8,6 +8,7 @@ from core.i18n import _
 
 LEAST_AGE = 16
 ADULT_AGE = 18
+GREATEST_AGE = 120
 LEAST_REPORT = 50
 """A case report shorter than this, in characters, says nothing that could be reviewed."""
 
@@ -136,6 +137,8 @@ def _age_gaps(candidate: Candidate, today: date) -> list[Gap]:
     if candidate.born_on > today:
         return [Gap("born_on", _("出生日期不能晚于今天"))]
     age = age_on(candidate.born_on, today)
+    if age > GREATEST_AGE:
+        return [Gap("born_on", _("按出生日期已有 %(age)s 岁，请核对") % {"age": age})]
     if age < LEAST_AGE:
         return [Gap("born_on", _("候选人须年满 %(age)s 周岁") % {"age": LEAST_AGE})]
     if age >= ADULT_AGE:

@@ -91,7 +91,7 @@ def blockers(contest: Contest, to: Phase, facts: PhaseFacts, now: datetime) -> l
 def _leaving(contest: Contest, facts: PhaseFacts, now: datetime) -> list[Blocker]:
     match contest.phase:
         case Phase.NOMINATION:
-            return _leaving_nomination(facts)
+            return _leaving_nomination(contest, facts, now)
         case Phase.REVIEW:
             return _leaving_review(contest, facts)
         case Phase.VOTING:
@@ -104,10 +104,15 @@ def _leaving(contest: Contest, facts: PhaseFacts, now: datetime) -> list[Blocker
             return []
 
 
-def _leaving_nomination(facts: PhaseFacts) -> list[Blocker]:
-    if facts.nominations_submitted or facts.entrants:
-        return []
-    return [Blocker("nobody_nominated", _("还没有收到任何推荐"))]
+def _leaving_nomination(contest: Contest, facts: PhaseFacts, now: datetime) -> list[Blocker]:
+    found = []
+    closes_at = contest.nomination_closes_at
+    if closes_at is not None and now < closes_at:
+        sentence = _("推荐到 %(at)s 截止，之前不能进入下一阶段")
+        found.append(Blocker("nomination_open", sentence % {"at": beijing(closes_at)}))
+    if not (facts.nominations_submitted or facts.entrants):
+        found.append(Blocker("nobody_nominated", _("还没有收到任何推荐")))
+    return found
 
 
 def _leaving_review(contest: Contest, facts: PhaseFacts) -> list[Blocker]:

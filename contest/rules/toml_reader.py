@@ -16,6 +16,7 @@ from core.i18n import _
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _LONGEST_TEXT = 2000
+_YEARS = range(2000, 2101)
 NO_MOMENT = datetime.max.replace(tzinfo=UTC)
 """Stands in for a moment that could not be read."""
 
@@ -151,7 +152,10 @@ class Table:
     def moment(self, key: str) -> datetime:
         value = self._take(key, required=True)
         if isinstance(value, datetime) and value.tzinfo is not None:
-            return value
+            if value.year in _YEARS:
+                return value
+            self.error(key, _("年份应在 2000 到 2100 之间"))
+            return NO_MOMENT
         if value is not None:
             self.error(key, _("应为带时区的时间，例如 2026-06-01T08:00:00+08:00"))
         return NO_MOMENT
