@@ -150,7 +150,6 @@ def read_figure(text: str, power: int = 0) -> Decimal | None:
     """
     typed = unicodedata.normalize("NFKC", text).strip().lower().replace(",", "")
     typed = typed.removeprefix("¥").removesuffix("元").strip()
-    power = 0
     for unit, zeros in _UNITS.items():
         if typed.endswith(unit):
             typed, power = typed.removesuffix(unit).strip(), power + zeros
