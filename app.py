@@ -1,7 +1,8 @@
 """The composition root: the only place where the parts are put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from litestar import Litestar, Response, get
@@ -30,7 +31,12 @@ from accounts.web_support import provide_actor, provide_me, sign_in_answer
 from contest import web as contest_web
 from contest.phase_gate import PhaseCheck, PhaseGate
 from core import assets, db
-from core.answers import crash_answer, http_error_answer, problem_answer
+from core.answers import (
+    crash_answer,
+    http_error_answer,
+    problem_answer,
+    refuse_numbers_of_nothing,
+)
 from core.background import beside
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
@@ -56,7 +62,7 @@ from scoring.web_judge import JudgeTablet
 from scoring.web_panel import PanelPages
 from scoring.web_result import ResultPages
 from scoring.web_sheet import JudgeSheet
-from voting.ballot_box import BallotBox
+from voting.ballot_box import ANSWER_WITHIN, BallotBox
 from voting.phase_checks import check as voting_phase_check
 from voting.web import ReceiptPages, VotePages
 from voting.web_ledger import BoardFrozen, LedgerPages
@@ -138,7 +144,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             async with beside(hub.run()), beside(ticker.run(runtime)):
                 yield
         finally:
-            await ballot_box.finish()
+            with suppress(TimeoutError):
+                # a commit that is stalled for good must not keep the server from stopping
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await ballot_box.finish()
             await db.close_pool()
             await runtime.redis.aclose()
 
@@ -180,6 +189,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         ),
         middleware=[SessionMiddleware],
         guards=[guard],
+        before_request=refuse_numbers_of_nothing,
         # the viewers that Litestar offers load their scripts from a CDN: the document alone
         openapi_config=OpenAPIConfig("十百千", "1", render_plugins=[JsonRenderPlugin()]),
         dependencies={

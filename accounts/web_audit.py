@@ -12,6 +12,7 @@ from litestar.response import Stream
 
 from accounts.web_admin import page_number
 from core.audit_search import AuditFilter, AuditLine, count_lines, every_line, find_lines
+from core.cells import safe_cell
 from core.clock import BEIJING
 from core.forms import FormReader
 from core.i18n import _
@@ -22,8 +23,6 @@ from core.problems import Invalid
 AnyRequest = Request[Any, Any, Any]
 PAGE_SIZE = 100
 _HEAD = ("编号", "时间（北京）", "账号", "姓名", "操作", "对象", "对象编号", "内容", "网络地址")
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @get("/audit")
@@ -106,8 +105,7 @@ async def _csv(wanted: AuditFilter) -> AsyncIterator[str]:
 
 def _csv_row(cells: tuple[object, ...]) -> str:
     text = io.StringIO()
-    plain = [str(cell) for cell in cells]
-    csv.writer(text).writerow(["'" + c if c.startswith(_FORMULA) else c for c in plain])
+    csv.writer(text).writerow([safe_cell(str(cell)) for cell in cells])
     return text.getvalue()
 
 

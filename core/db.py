@@ -21,11 +21,19 @@ class _Engine(PostgresEngine):
 
 
 class _Transaction(PostgresTransaction):
-    """A transaction that gives its connection back whatever COMMIT answers.
+    """A transaction that gives its connection back whatever BEGIN and COMMIT answer.
 
-    Piccolo keeps the connection, and the context's idea of being inside a transaction,
-    when COMMIT itself raises; the pool then runs dry.
+    Piccolo keeps the connection when BEGIN fails or is cancelled, and the context's idea of
+    being inside a transaction as well when COMMIT raises. The pool then runs dry, and closing
+    it waits for ever.
     """
+
+    async def begin(self) -> None:
+        try:
+            await super().begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await self._give_back()
+            raise
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         try:
@@ -35,11 +43,14 @@ class _Transaction(PostgresTransaction):
                 await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
-            if self.engine.pool:
-                await self.engine.pool.release(self.connection)
-            else:
-                await self.connection.close()
+            await self._give_back()
         return False
+
+    async def _give_back(self) -> None:
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
 
 
 ENGINE = _Engine(config={})

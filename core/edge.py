@@ -16,6 +16,11 @@ def header(scope: Scope, name: bytes) -> str:
     return next((v.decode("latin-1") for k, v in scope.get("headers", []) if k == name), "")
 
 
+def header_lines(scope: Scope, name: bytes) -> str:
+    """All lines of a header as one, in their order, as RFC 9110 lets them be joined."""
+    return ",".join(v.decode("latin-1") for k, v in scope.get("headers", []) if k == name)
+
+
 class RootPath:
     """Serve under `settings.root_path`, whether or not the proxy strips the prefix."""
 
@@ -33,7 +38,11 @@ class RootPath:
 
 
 class SecurityHeaders:
-    """Strict CSP with a nonce for each answer, and the other headers a browser heeds."""
+    """Strict CSP with a nonce for each answer, and the other headers a browser heeds.
+
+    What says nothing of caches itself is kept by none that others share, and by no browser
+    while somebody is signed in: the next person at a village's computer may press Back.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -61,6 +70,11 @@ class SecurityHeaders:
                 headers["referrer-policy"] = "same-origin"
                 headers["permissions-policy"] = "camera=(self), geolocation=(), microphone=()"
                 headers["cross-origin-opener-policy"] = "same-origin"
+                if "cache-control" not in headers and "etag" not in headers:
+                    # every page holds a form's token, and a signed-in person's more than that
+                    headers["cache-control"] = (
+                        "no-store" if scope.get("user") else "private, no-cache"
+                    )
                 if self.hsts:
                     headers["strict-transport-security"] = "max-age=31536000"
             await send(message)
@@ -86,10 +100,18 @@ class SameOrigin:
             await self.app(scope, receive, send)
             return
         origin = header(scope, b"origin")
-        if origin and urlsplit(origin).netloc not in {header(scope, b"host"), self.public} - {""}:
+        if origin and _host_of(origin) not in {header(scope, b"host"), self.public} - {""}:
             await (_close(receive, send) if socket else _forbid(send))
             return
         await self.app(scope, receive, send)
+
+
+def _host_of(origin: str) -> str:
+    """Host and port; "" for "null" and for what is no origin."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 async def _close(receive: Receive, send: Send) -> None:

@@ -4,7 +4,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from litestar.types import Scope
 
-from core.edge import header
+from core.edge import header_lines
 from core.settings import Settings
 
 # What one subscriber line or one hall's router usually shows to the world.
@@ -16,13 +16,14 @@ def client_address(scope: Scope, settings: Settings) -> str:
     """The address of the client; "" when there is none (a test transport, a Unix socket).
 
     X-Forwarded-For is read from the right, and only as far as every hop is a trusted
-    proxy: whatever stands further left was written by somebody else.
+    proxy: whatever stands further left was written by somebody else. Some proxies add a
+    line of their own below the client's instead of a word to it, so all lines are read.
     """
     client = scope.get("client")
     address = client[0] if client else ""
     if address not in settings.trusted_proxies:
         return address
-    for hop in reversed(header(scope, b"x-forwarded-for").split(",")):
+    for hop in reversed(header_lines(scope, b"x-forwarded-for").split(",")):
         try:
             address = str(ip_address(hop.strip()))
         except ValueError:

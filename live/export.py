@@ -7,18 +7,12 @@ from datetime import datetime
 
 import xlsxwriter
 
+from core.cells import safe_cell
 from core.i18n import _
 from core.numbers import beijing
 from live.rules.board import Basis, Row, Snapshot
 
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = (8, 8, 20, 20, 12, 12, 12, 14)
-
-
-def safe_cell(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would compute it."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def board_csv(board: Snapshot) -> bytes:

@@ -9,6 +9,7 @@ For programs (JSON or form, JSON answers):
     POST /organiser/c/{slug}/changes/{id}             {decision: approve | refuse, reason}
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,9 +60,12 @@ async def _done(request: Web, room: Room) -> Response[Any]:
     return answer(request, room.runtime, f"/organiser/c/{room.contest.slug}/panel")
 
 
+_ACCOUNT_ID = re.compile(r"[0-9]{1,9}")
+
+
 def _account_ids(words: list[str]) -> list[int]:
     """Ids as sent; what is not a number becomes 0, which is nobody's."""
-    return [int(word) if word.isascii() and word.isdigit() else 0 for word in words]
+    return [int(word) if _ACCOUNT_ID.fullmatch(word) else 0 for word in words]
 
 
 class PanelPages(Controller):

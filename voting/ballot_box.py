@@ -72,7 +72,11 @@ class BallotBox:
 
     async def finish(self) -> None:
         """Wait for the commits under way and what is noted after them, before the pool and
-        the Redis client are closed."""
+        the Redis client are closed.
+
+        Cancelled, it gives up those that are stalled; repeated requests will tell what became
+        of them.
+        """
         await asyncio.gather(*(queue.finish() for queue in self._queues.values()))
 
 

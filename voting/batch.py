@@ -108,8 +108,8 @@ class _Batch:
     def _repeat(self, request: Request, first: FirstAnswer) -> Answer:
         if first.voter != request.voter:
             return refused(Reason.KEY_FOREIGN)
-        named = [self._paper.get(code) for code in request.codes]
-        if first.entries != tuple(one.entrant_id for one in named if one):
+        named = (self._paper.get(code) for code in request.codes)
+        if first.entries != tuple(one and one.entrant_id for one in named):
             return refused(Reason.KEY_REUSED)
         return Accepted(
             receipt_code=self._box.receipt(first.sequence),

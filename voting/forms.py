@@ -38,7 +38,7 @@ def read_ballot_json(body: bytes) -> BallotForm:
     """`{"entries": ["001"], "idempotency_key": "…"}`. Raises Invalid."""
     try:
         data = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("invalid_json", _("请求体不是合格的 JSON")) from error
     if not isinstance(data, dict):
         raise Invalid("invalid_json", _("请求体应当是一个 JSON 对象"))

@@ -107,6 +107,14 @@ VOID = """
 CREATE FUNCTION put_under_review() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    IF EXISTS (
+        SELECT FROM fresh JOIN void_batch batch ON batch.id = fresh.batch_id
+            LEFT JOIN void_decision decision ON decision.batch = batch.id
+        WHERE batch.contest <> fresh.contest_id OR decision.id IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'only an open batch takes ballots, of its own contest'
+            USING ERRCODE = '23514';
+    END IF;
     INSERT INTO ballot_mark (contest_id, sequence, batch_id, state)
     SELECT contest_id, sequence, batch_id, 'under_review' FROM fresh;
     UPDATE tally SET under_review = under_review + held.votes
@@ -143,6 +151,21 @@ BEGIN
 END $$;
 CREATE TRIGGER void_decision_settles AFTER INSERT ON void_decision
     FOR EACH ROW EXECUTE FUNCTION settle_batch();
+
+CREATE FUNCTION entry_needs_approval() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM void_decision decision JOIN void_batch batch ON batch.id = decision.batch
+        WHERE batch.id = NEW.batch AND batch.contest = NEW.contest_id AND decision.approved
+    ) THEN
+        RAISE EXCEPTION 'a void is entered once a second person approved it'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER void_entry_is_approved AFTER INSERT ON void_entry
+    FOR EACH ROW EXECUTE FUNCTION entry_needs_approval();
 CREATE INDEX ballot_mark_by_batch ON ballot_mark (batch_id);
 """
 

@@ -1,6 +1,7 @@
 """The public ledger: its rows on a page, its files, and the voids."""
 
 import csv
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import StringIO
 from typing import Any
@@ -13,6 +14,7 @@ from litestar.response import Stream
 from accounts.rules.people import Role
 from contest import service as contest_service
 from contest.rules.contest import Contest
+from core.cells import safe_cell
 from core.i18n import _
 from core.pages import page
 from core.problems import Conflict, NotFound
@@ -25,6 +27,7 @@ BoardFrozen = Callable[[int], Awaitable[bool]]
 """Whether the public board of a contest id stands frozen; the package above knows."""
 
 PAGE_ROWS = 50
+_PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 _CSV_HEAD = (
     "sequence",
     "kind",
@@ -56,7 +59,7 @@ class LedgerPages(Controller):
         size = await ledger_rows.size(contest.id)
         pages = max(1, -(-size // PAGE_ROWS))
         asked = request.query_params.get("page", "")
-        number = min(int(asked), pages) if asked.isascii() and asked.isdigit() else pages
+        number = min(int(asked), pages) if _PAGE_NUMBER.fullmatch(asked) else pages
         first = max(1, (max(1, number) - 1) * PAGE_ROWS + 1)
         rows = await ledger_rows.rows_between(contest, first, first + PAGE_ROWS - 1)
         return page(
@@ -158,16 +161,11 @@ def _cells(row: LedgerRow) -> tuple[object, ...]:
             "",
             "",
             ballots,
-            _plain(leaf.rule),
-            _plain(leaf.reason),
-            *map(_plain, people),
+            safe_cell(leaf.rule),
+            safe_cell(leaf.reason),
+            *map(safe_cell, people),
         )
     return (leaf.sequence, row.kind, minute, *own, row.leaf_hash.hex())
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _csv_line(cells: tuple[object, ...]) -> bytes:

@@ -1,6 +1,8 @@
 """A contest that takes votes, and ballots for it, without the pages that lead there."""
 
 import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -140,3 +142,12 @@ async def open_poll(
         BallotBox(keys, redis),
         {row["code"]: row["id"] for row in ids},
     )
+
+
+@asynccontextmanager
+async def stalled(poll: Poll) -> AsyncIterator[None]:
+    """Someone else holds the ledger's head, as a commit with a stalled fsync would."""
+    assert db.ENGINE.pool is not None
+    async with db.ENGINE.pool.acquire() as other, other.transaction():
+        await other.execute("SELECT lock_ledger($1)", poll.contest.id)
+        yield

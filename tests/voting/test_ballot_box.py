@@ -13,7 +13,7 @@ from core import db
 from core.crypto import KeyRing
 from core.engines import Endpoints
 from core.problems import Unavailable
-from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
+from tests.support.voting import Poll, open_poll, rulebook_text, set_phase, stalled
 from voting import ballot_box, gate, service
 from voting.ballot_box import BallotBox
 from voting.rules.refusal import Reason, Refused
@@ -30,15 +30,6 @@ def sequences(answers: list[Any]) -> list[int]:
 
 def reasons(answers: list[Any]) -> set[Reason]:
     return {one.reason for one in answers if isinstance(one, Refused)}
-
-
-@asynccontextmanager
-async def stalled(poll: Poll) -> AsyncIterator[None]:
-    """Someone else holds the ledger's head, as a commit with a stalled fsync would."""
-    assert db.ENGINE.pool is not None
-    async with db.ENGINE.pool.acquire() as other, other.transaction():
-        await other.execute("SELECT lock_ledger($1)", poll.contest.id)
-        yield
 
 
 async def test_cast_gives_a_receipt_and_counts(keys: KeyRing, redis: Redis) -> None:

@@ -1,5 +1,6 @@
 """Voting over HTTP: JSON for programs, forms for people without scripts."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,8 +11,17 @@ from redis.asyncio import Redis
 from accounts.rules.people import Role
 from contest.rules.contest import Phase
 from core.clock import SettableClock
-from tests.support.people import post_form, runtime_of, send_json, sign_in_as
-from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
+from tests.support.people import (
+    csrf_token,
+    post_form,
+    runtime_of,
+    send_json,
+    sign_in_account,
+    sign_in_as,
+)
+from tests.support.voting import Poll, open_poll, rulebook_text, set_phase, stalled
+from voting import ballot_box
+from voting.rules.receipt import receipt_code
 
 PAGE = {"accept": "text/html"}
 KEY = "key-0123456789"
@@ -135,7 +145,8 @@ async def test_bodies_that_are_no_json_are_refused(client: httpx.AsyncClient, re
     path = f"/c/{poll.contest.slug}/votes"
     await client.get("/healthz")
     headers = {"x-csrftoken": client.cookies["csrftoken"], "content-type": "application/json"}
-    for body in (b"", b"{", b"\xff\xfe", b"[]", b"\x00"):
+    bodies = (b"", b"{", b"\xff\xfe", b"[]", b"\x00", b"[" * 200_000, b'{"a":' * 200_000)
+    for body in bodies:
         answer = await client.post(path, content=body, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_json")
 
@@ -155,6 +166,137 @@ async def test_wrong_choices_are_refused_by_name(
     await sign_in_as(client, Role.VOTER)
     answer = await vote(client, poll, *codes)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "code", ["\0", "00\x001", "００１", "0\u200b01", "٠٠١", "001\n", " 001", "'--", "\u202e001"]
+)
+async def test_code_that_only_looks_like_one_is_unknown(
+    client: httpx.AsyncClient, redis: Redis, code: str
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    answer = await vote(client, poll, code)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_entry")
+    assert answer.json()["title"].isprintable()
+    assert await poll.ledger() == []
+
+
+async def test_key_of_a_ballot_is_not_honoured_for_a_longer_one(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis, per_day=3, entries=(1, 3))
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001")).status_code == 201
+    for codes in (("001", "099"), ("001", "002"), ("099",)):
+        answer = await vote(client, poll, *codes)
+        assert (answer.status_code, answer.json()["code"]) == (409, "key_reused"), codes
+    assert await poll.ledger() == [1]
+
+
+async def test_two_sessions_of_one_voter_share_the_quota(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    me = await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001", key="first-phone")).status_code == 201
+    await sign_in_account(client, me.account_id)
+    again = await vote(client, poll, "002", key="second-phone")
+    assert (again.status_code, again.json()["code"]) == (409, "quota_used")
+    same = await vote(client, poll, "001", key="first-phone")
+    assert same.status_code == 201
+
+
+async def test_vote_without_session_or_token_is_refused(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    assert (await vote(client, poll, "001")).status_code == 401
+    client.cookies.set("sid", "made-up-by-the-attacker")
+    assert (await vote(client, poll, "001")).status_code == 401
+    client.cookies.delete("sid")
+    await sign_in_as(client, Role.VOTER)
+    body = {"entries": ["001"], "idempotency_key": KEY}
+    path = f"/c/{poll.contest.slug}/votes"
+    assert (await client.post(path, json=body)).status_code == 403
+    foreign = {"x-csrftoken": await csrf_token(client), "origin": "https://evil.example"}
+    assert (await client.post(path, json=body, headers=foreign)).status_code == 403
+    assert await poll.ledger() == []
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/xml", "multipart/form-data", "", "application/json/"],
+)
+async def test_ballot_in_another_format_is_refused(
+    client: httpx.AsyncClient, redis: Redis, content_type: str
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    headers = {"x-csrftoken": await csrf_token(client), "content-type": content_type}
+    body = b'{"entries": ["001"], "idempotency_key": "key-0123456789"}'
+    answer = await client.post(f"/c/{poll.contest.slug}/votes", content=body, headers=headers)
+    assert answer.status_code in {400, 415, 422}, answer.text
+    assert await poll.ledger() == []
+
+
+async def test_what_a_stranger_typed_is_shown_as_text(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis, per_day=3)
+    await sign_in_as(client, Role.VOTER)
+    fields = {"entries": "<script>1</script>", "idempotency_key": '"><script>alert(1)</script>'}
+    path = f"/c/{poll.contest.slug}/votes"
+    answer = await post_form(client, path, fields, headers=PAGE)
+    assert answer.status_code == 422
+    assert "<script>1" not in answer.text
+    assert "<script>alert" not in answer.text
+
+
+async def test_receipts_cannot_be_counted_through(client: httpx.AsyncClient, redis: Redis) -> None:
+    """The neighbours of a genuine code have a fitting check character and are still refused."""
+    poll = await poll_for(client, redis, per_day=3)
+    await sign_in_as(client, Role.VOTER)
+    await vote(client, poll, "001", key="first-key")
+    code = (await vote(client, poll, "002", key="second-key")).json()["receipt"]
+    forged = receipt_code(b"not the secret of the contest", poll.contest.id, 1)
+    assert (await client.get(f"/receipts/{code}")).status_code == 200
+    assert (await client.get(f"/receipts/{forged}")).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 9, "9" * 5000, "٣", "1e3", "%00"])
+async def test_any_page_number_of_the_ledger_is_answered(
+    client: httpx.AsyncClient, redis: Redis, number: str
+) -> None:
+    poll = await poll_for(client, redis)
+    answer = await client.get(f"/c/{poll.contest.slug}/ledger?page={number}", headers=PAGE)
+    assert answer.status_code == 200
+
+
+async def test_stalled_commit_holds_up_no_reader_and_overload_says_when_to_return(
+    client: httpx.AsyncClient, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = await poll_for(client, redis, per_day=50)
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001", key="before-the-stall")).status_code == 201
+    monkeypatch.setattr(ballot_box, "LONGEST_QUEUE", 5)
+    monkeypatch.setattr(ballot_box, "ANSWER_WITHIN", 2)
+    async with stalled(poll):
+        answers = await asyncio.gather(
+            *(vote(client, poll, "001", key=f"during-the-stall-{n}") for n in range(20))
+        )
+        async with asyncio.timeout(2):
+            for path in ("", "/ledger", "/my-votes"):
+                page = await client.get(f"/c/{poll.contest.slug}{path}", headers=PAGE)
+                assert page.status_code == 200
+    assert {(one.status_code, one.headers["retry-after"]) for one in answers} == {(503, "2")}
+    codes = [one.json()["code"] for one in answers]
+    assert set(codes) == {"busy", "outcome_unknown"}
+    assert codes.count("busy") >= 10
+    monkeypatch.undo()
+    again = [await vote(client, poll, "001", key=f"during-the-stall-{n}") for n in range(20)]
+    assert [one.status_code for one in again] == [201] * 20
+    assert await poll.ledger() == list(range(1, 22))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """May this voter cast this ballot now? Pure: the moment and what was used are arguments."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,10 @@ from contest.rules.vocabulary import Voting, VotingWindow
 from core.beijing import BEIJING, beijing_day
 from core.numbers import beijing
 from voting.rules.refusal import Reason, Refused, contest_quota_refused, refused
+
+CODE = re.compile(r"[0-9A-Za-z]{1,20}")
+"""What a candidate code may look like. Anything else is refused before it reaches the database,
+which takes no NUL: a ballot that fails there has its whole batch tried again one by one."""
 
 _BEFORE_VOTING = frozenset({Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW})
 
@@ -75,6 +80,8 @@ def check_time(voting: Voting | None, phase: Phase, now: datetime) -> Refused | 
 def check_choice(voting: Voting, codes: Sequence[str]) -> Refused | None:
     """Whether the ballot is filled in as the rulebook asks, whoever casts it."""
     wanted = voting.entries_per_ballot
+    if odd := [code for code in codes if CODE.fullmatch(code) is None]:
+        return refused(Reason.UNKNOWN_ENTRY, codes=_listed(odd))
     repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
     if repeated:
         return refused(Reason.REPEATED_ENTRY, codes=_listed(repeated))
@@ -151,6 +158,7 @@ def _in_daily_hours(window: VotingWindow, now: datetime) -> bool:
 
 
 def _listed(codes: Sequence[str]) -> str:
-    """Codes as typed by a stranger: shortened, so that a sentence stays a sentence."""
-    shown = "、".join(code[:12] for code in codes[:5])
+    """Codes as typed by a stranger: shortened and without signs that nobody sees or that turn
+    the writing round, so that a sentence stays a sentence."""
+    shown = "、".join("".join(filter(str.isprintable, code[:12])) for code in codes[:5])
     return shown + ("…" if len(codes) > 5 else "")

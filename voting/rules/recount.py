@@ -205,13 +205,13 @@ class _Book:
     def _check_quotas(self, sequence: int, ballot: _Ballot) -> None:
         voting, used, votes = self._voting, self._used, len(ballot.entries)
         voter, today = ballot.voter, ballot.voter + ballot.day
-        over = False
+        if ballot.slot != used[today] + 1:
+            raise LedgerFault(sequence, _("同一投票人当天的票序不连续"))
+        used[today] += votes
+        over = voting.votes_per_day is not None and used[today] > voting.votes_per_day
         if voting.votes_per_contest is not None:
             used[voter] += votes
-            over = used[voter] > voting.votes_per_contest
-        if voting.votes_per_day is not None:
-            used[today] += votes
-            over = over or used[today] > voting.votes_per_day
+            over = over or used[voter] > voting.votes_per_contest
         if voting.votes_per_entry_per_day is not None:
             for entry in ballot.entries:
                 used[today + entry] += 1

@@ -1,0 +1,59 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.network import client_address, network_prefix
+from core.settings import Settings
+
+PROXIES = Settings(data_dir=Path("unused"), trusted_proxies=("10.0.0.1", "10.0.0.2"))
+
+
+def address(peer: str, *forwarded: str) -> str:
+    scope: Any = {
+        "client": (peer, 1),
+        "headers": [(b"x-forwarded-for", line.encode()) for line in forwarded],
+    }
+    return client_address(scope, PROXIES)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        # nobody but a trusted proxy is believed
+        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        # what the client wrote itself stands to the left of what the proxy saw
+        ("10.0.0.1", ["1.2.3.4, 198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["1.2.3.4, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        # a proxy that adds a line of its own below the client's
+        ("10.0.0.1", ["1.2.3.4", "198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["10.0.0.2", "198.51.100.1"], "198.51.100.1"),
+        # a client that names a trusted proxy hides behind nothing
+        ("10.0.0.1", ["1.2.3.4, 10.0.0.2, 198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["nonsense"], "10.0.0.1"),
+        ("10.0.0.1", ["198.51.100.1, nonsense"], "10.0.0.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+    ],
+)
+def test_client_address(peer: str, forwarded: list[str], expected: str) -> None:
+    assert address(peer, *forwarded) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("198.51.100.1", "198.51.100.254", True),
+        ("198.51.100.1", "198.51.101.1", False),
+        ("2001:db8:0:100::1", "2001:db8:0:1ff::2", True),
+        ("2001:db8:0:100::1", "2001:db8:0:200::1", False),
+        ("::ffff:198.51.100.1", "198.51.100.2", True),
+    ],
+)
+def test_network_prefix_tells_subscriber_lines_apart(one: str, other: str, same: bool) -> None:
+    assert (network_prefix(one) == network_prefix(other)) is same
+
+
+def test_network_prefix_of_no_address_is_empty() -> None:
+    assert network_prefix("") == network_prefix("unix") == ""
