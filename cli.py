@@ -9,6 +9,7 @@ from dataclasses import replace
 import rich_click as click
 from rich.console import Console
 
+from bench.cli import bench
 from core import db
 from core.audit import SYSTEM
 from core.clock import Clock, SystemClock
@@ -83,6 +84,7 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
         await db.close_pool()
 
 
+main.add_command(bench)
 main.add_command(replay)
 main.add_command(score)
 main.add_command(verify)

@@ -1,0 +1,26 @@
+"""`shibaiqian bench`: what the parts can do, each measured against a bare stand-in in one run.
+
+Every bench is a file of its own beside this one. Its last line is one JSON object with
+`ratio` and the raw figures of both sides; what is heavy is imported when it is asked for.
+"""
+
+import rich_click as click
+
+from core.i18n import _
+
+
+@click.group("bench")
+def bench() -> None:
+    """Measure against a bare stand-in on the same machine; the last line is JSON."""
+
+
+@bench.command()
+@click.option("--ballots", default=1_000_000, show_default=True, type=click.IntRange(1, 10_000_000))
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 20))
+def recount(ballots: int, rounds: int) -> None:
+    """Verify a whole bundle, against SHA-256 of as many leaves and nodes in a bare loop."""
+    from bench.figures import say, tell
+    from bench.recount import measure
+
+    say(_("先做一个 %(n)s 张选票的结果包，再轮流测") % {"n": ballots})
+    tell(measure(ballots, rounds))
