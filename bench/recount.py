@@ -6,7 +6,6 @@ a change of the machine's pace meets both; the fastest round of each counts.
 """
 
 import hashlib
-import json
 import random
 import tempfile
 import time

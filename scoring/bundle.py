@@ -9,7 +9,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -74,6 +74,13 @@ class Bundle:
             return self.files[name].decode("utf-8")
         except UnicodeDecodeError as error:
             raise BundleError(name, _("不是 UTF-8 文本")) from error
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """A file of lines, one at a time and without its line end."""
+        for line in BytesIO(self.files[name]):
+            if not line.endswith(b"\n"):
+                raise BundleError(name, _("最后一行不完整"))
+            yield line[:-1]
 
 
 def canonical_json(value: object) -> bytes:

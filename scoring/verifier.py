@@ -78,8 +78,8 @@ def _ledger(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> Recount:
             _contest(bundle),
             rulebook.voting,
             codes,
-            bundle.files["ballots.jsonl"].splitlines(),
-            bundle.files["voids.jsonl"].splitlines(),
+            bundle.lines("ballots.jsonl"),
+            bundle.lines("voids.jsonl"),
         )
     except LedgerFault as error:
         raise BundleError("ballots.jsonl", str(error)) from error

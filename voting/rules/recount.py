@@ -1,33 +1,25 @@
 """Counting a whole ledger again from its published lines: what any outsider can do.
 
 The lines are the leaves of `voting.rules.ledger`. Everything a ballot box must guarantee is
-checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, voids
-that strike real ballots. The first thing wrong ends the count.
+checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, slots
+used in their order, voids that strike real ballots. The first thing wrong ends the count.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
 from contest.rules.vocabulary import Voting
-from core.clock import BEIJING
 from core.i18n import _
-from voting.rules.ledger import leaf_hash
+from voting.rules.ballot_lines import BallotReader, LedgerFault, check_place
+from voting.rules.ledger import LEAF_PREFIX
 from voting.rules.merkle import tree_hash
 
-_MINUTE = timedelta(minutes=1)
-
-
-class LedgerFault(ValueError):
-    """The first thing wrong in a ledger: the sequence number, and a Chinese sentence."""
-
-    def __init__(self, sequence: int, message: str) -> None:
-        super().__init__(_("第 %(n)s 号：%(message)s") % {"n": sequence, "message": message})
-        self.sequence = sequence
+__all__ = ["LedgerFault", "Recount", "recount"]
 
 
 @dataclass(frozen=True)
@@ -40,21 +32,9 @@ class Recount:
     root: bytes
 
 
-class _Ballot(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class _Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """Fields in the order of the canonical line, so that encoding it again gives its bytes."""
 
-    contest: str
-    day: str
-    entries: tuple[str, ...]
-    kind: Literal["ballot"]
-    minute: str
-    sequence: int
-    slot: int
-    v: Literal[1]
-    voter: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-
-
-class _Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     approved_by: str
     ballots: tuple[int, ...]
     batch: int
@@ -68,7 +48,6 @@ class _Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     v: Literal[1]
 
 
-_read_ballot = msgspec.json.Decoder(_Ballot).decode
 _read_void = msgspec.json.Decoder(_Void).decode
 _write = msgspec.json.Encoder().encode
 
@@ -85,136 +64,129 @@ def recount(
     `codes` are the candidate codes that could be voted for. Raises LedgerFault.
     """
     book = _Book(contest, voting, codes)
-    hashes = []
-    for sequence, (is_void, line) in enumerate(_merged(ballots, voids), start=1):
-        (book.void if is_void else book.ballot)(sequence, line)
-        hashes.append(leaf_hash(line))
-    return Recount(book.valid, book.voided, len(hashes), tree_hash(hashes))
-
-
-def _merged(ballots: Iterable[bytes], voids: Iterable[bytes]) -> Iterator[tuple[bool, bytes]]:
-    """Both kinds in one order; numbers are checked against 1, 2, 3 … by the book."""
-    waiting = iter(voids)
-    void = next(waiting, None)
-    upcoming = _sequence_of(void) if void is not None else None
-    passed = 0
-    for line in ballots:
-        while void is not None and upcoming == passed + 1:
-            yield True, void
-            passed += 1
-            void = next(waiting, None)
-            upcoming = _sequence_of(void) if void is not None else None
-        yield False, line
-        passed += 1
-    while void is not None:
-        yield True, void
-        void = next(waiting, None)
-
-
-def _sequence_of(line: bytes) -> int:
-    try:
-        return _read_void(line).sequence
-    except msgspec.MsgspecError as error:
-        raise LedgerFault(0, _("作废记录的格式不对")) from error
+    root = tree_hash(book.leaf_hashes(ballots, voids))
+    return Recount(*book.counts(), book.size, root)
 
 
 class _Book:
-    """The running count, and what each pseudonym has used so far."""
+    """What each ballot names, and what each pseudonym has used so far.
+
+    `_named` holds the entries of leaf 1, 2, 3 …, None for a void and for what one struck.
+    """
 
     def __init__(self, contest: str, voting: Voting, codes: Set[str]) -> None:
-        self.valid: Counter[str] = Counter()
-        self.voided: Counter[str] = Counter()
         self._contest = contest
-        self._voting = voting
-        self._codes = codes
-        self._entries: dict[int, tuple[str, ...]] = {}
-        self._used: defaultdict[str, int] = defaultdict(int)
-        self._open_days: dict[str, str] = {}
+        self._read_ballot = BallotReader(contest, voting, codes).read
+        self._quotas = _Quotas(voting)
+        self._named: list[tuple[str, ...] | None] = []
+        self._struck: list[tuple[str, ...]] = []
 
-    def ballot(self, sequence: int, line: bytes) -> None:
-        try:
-            ballot = _read_ballot(line)
-        except msgspec.MsgspecError as error:
-            raise LedgerFault(sequence, _("选票的格式不对")) from error
-        if _write(ballot) != line:
-            raise LedgerFault(sequence, _("选票不是规定的写法"))
-        self._check_place(sequence, ballot.sequence, ballot.contest)
-        self._check_entries(sequence, ballot.entries)
-        self._check_time(sequence, ballot)
-        self._check_quotas(sequence, ballot)
-        self._entries[sequence] = ballot.entries
-        for entry in ballot.entries:
-            self.valid[entry] += 1
+    @property
+    def size(self) -> int:
+        return len(self._named)
 
-    def void(self, sequence: int, line: bytes) -> None:
-        try:
-            void = _read_void(line)
-        except msgspec.MsgspecError as error:
-            raise LedgerFault(sequence, _("作废记录的格式不对")) from error
+    def counts(self) -> tuple[Counter[str], Counter[str]]:
+        """Votes by candidate code: valid, and void."""
+        return _votes(one for one in self._named if one is not None), _votes(self._struck)
+
+    def leaf_hashes(self, ballots: Iterable[bytes], voids: Iterable[bytes]) -> Iterator[bytes]:
+        """Enter every line in its order, and hash it."""
+        waiting = _Voids(voids)
+        sequence = 1
+        for line in ballots:
+            while waiting.next_sequence == sequence:
+                yield self._void(sequence, waiting.take())
+                sequence += 1
+            day, entries, slot, voter = self._read_ballot(sequence, line)
+            if not self._quotas.allow(voter, day, entries, slot):
+                raise LedgerFault(sequence, _("同一投票人用的票数超过限额，或名额序号不连续"))
+            self._named.append(entries)
+            yield sha256(LEAF_PREFIX + line).digest()
+            sequence += 1
+        while waiting.next_sequence is not None:
+            yield self._void(sequence, waiting.take())
+            sequence += 1
+
+    def _void(self, sequence: int, line: bytes) -> bytes:
+        void = _decoded_void(sequence, line)
         if _write(void) != line:
             raise LedgerFault(sequence, _("作废记录不是规定的写法"))
-        self._check_place(sequence, void.sequence, void.contest)
+        check_place(sequence, void.sequence, void.contest, self._contest)
         if void.proposed_by == void.approved_by:
             raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
         for struck in void.ballots:
-            entries = self._entries.pop(struck, None)
+            entries = self._named[struck - 1] if 0 < struck < sequence else None
             if entries is None:
                 raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": struck})
-            self.valid.subtract(entries)
-            self.voided.update(entries)
+            self._named[struck - 1] = None
+            self._struck.append(entries)
+        self._named.append(None)
+        return sha256(LEAF_PREFIX + line).digest()
 
-    def _check_place(self, expected: int, sequence: int, contest: str) -> None:
-        if sequence != expected:
-            raise LedgerFault(expected, _("序号不连续，这里写的是 %(n)s") % {"n": sequence})
-        if contest != self._contest:
-            raise LedgerFault(expected, _("记录属于别的评选"))
 
-    def _check_entries(self, sequence: int, entries: tuple[str, ...]) -> None:
-        limits = self._voting.entries_per_ballot
-        if not limits.min <= len(entries) <= limits.max:
-            raise LedgerFault(sequence, _("一张选票所选的人数不合规则"))
-        if len(set(entries)) != len(entries) or not self._codes >= set(entries):
-            raise LedgerFault(sequence, _("选了重复的或没有的编号"))
+class _Voids:
+    """The voids still to come, and the place of the next one."""
 
-    def _check_time(self, sequence: int, ballot: _Ballot) -> None:
-        minute = ballot.minute
-        if minute not in self._open_days:
-            self._open_days[minute] = self._open_day(sequence, minute)
-        if self._open_days[minute] != ballot.day:
-            raise LedgerFault(sequence, _("投票时间不在规则规定的时段内"))
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
+        self._next = b""
+        self.next_sequence: int | None = None
+        self._advance()
 
-    def _open_day(self, sequence: int, written: str) -> str:
-        """The Beijing day of a minute in which voting was open; "" if it was closed.
+    def take(self) -> bytes:
+        line = self._next
+        self._advance()
+        return line
 
-        A minute is open if any moment of it is: the ledger cuts moments to the minute.
-        """
-        try:
-            minute = datetime.strptime(written, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-        except ValueError as error:
-            raise LedgerFault(sequence, _("选票的格式不对")) from error
-        window = self._voting.window
-        last = minute + _MINUTE - timedelta(microseconds=1)
-        opened = window.opens_at <= last and (
-            window.daily_from is None or window.daily_from <= last.astimezone(BEIJING).time()
-        )
-        closed = window.closes_at <= minute or (
-            window.daily_to is not None and window.daily_to <= minute.astimezone(BEIJING).time()
-        )
-        return str(minute.astimezone(BEIJING).date()) if opened and not closed else ""
+    def _advance(self) -> None:
+        line = next(self._lines, None)
+        self.next_sequence = None if line is None else _decoded_void(0, line).sequence
+        self._next = line or b""
 
-    def _check_quotas(self, sequence: int, ballot: _Ballot) -> None:
-        voting, used, votes = self._voting, self._used, len(ballot.entries)
-        voter, today = ballot.voter, ballot.voter + ballot.day
-        if ballot.slot != used[today] + 1:
-            raise LedgerFault(sequence, _("同一投票人当天的票序不连续"))
-        used[today] += votes
-        over = voting.votes_per_day is not None and used[today] > voting.votes_per_day
-        if voting.votes_per_contest is not None:
-            used[voter] += votes
-            over = over or used[voter] > voting.votes_per_contest
-        if voting.votes_per_entry_per_day is not None:
-            for entry in ballot.entries:
-                used[today + entry] += 1
-                over = over or used[today + entry] > voting.votes_per_entry_per_day
-        if over:
-            raise LedgerFault(sequence, _("同一投票人用的票数超过限额"))
+
+class _Quotas:
+    """What each pseudonym has used: the entries of each of its days, and votes in all."""
+
+    def __init__(self, voting: Voting) -> None:
+        self._per_day = voting.votes_per_day
+        self._per_contest = voting.votes_per_contest
+        self._per_entry = voting.votes_per_entry_per_day
+        self._days: dict[bytes, tuple[str, ...]] = {}
+        self._counts: dict[bytes, int] = {}
+
+    def allow(self, voter: bytes, day: bytes, entries: tuple[str, ...], slot: int) -> bool:
+        """Use what the ballot uses; whether all of it was still free, from `slot` on."""
+        key = voter + day
+        if self._per_entry is None:
+            before = self._counts.get(key, 0)
+            total = self._counts[key] = before + len(entries)
+        else:
+            named = self._days.get(key, ())
+            before = len(named)
+            named = self._days[key] = named + entries
+            total = len(named)
+            if before and any(named.count(one) > self._per_entry for one in entries):
+                return False
+        if slot != before + 1 or (self._per_day is not None and total > self._per_day):
+            return False
+        return self._per_contest is None or self._within_contest(voter, len(entries))
+
+    def _within_contest(self, voter: bytes, votes: int) -> bool:
+        assert self._per_contest is not None
+        total = self._counts[voter] = self._counts.get(voter, 0) + votes
+        return total <= self._per_contest
+
+
+def _decoded_void(sequence: int, line: bytes) -> _Void:
+    try:
+        return _read_void(line)
+    except msgspec.MsgspecError as error:
+        raise LedgerFault(sequence, _("作废记录的格式不对")) from error
+
+
+def _votes(choices: Iterable[tuple[str, ...]]) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    for entries, ballots in Counter(choices).items():
+        for entry in entries:
+            votes[entry] += ballots
+    return votes
