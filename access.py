@@ -119,6 +119,12 @@ CONTEST: dict[str, Right] = {
 
 VOTING: dict[str, Right] = {
     "GET /c/{slug:str}/ledger": EVERYONE,
+    "GET /c/{slug:str}/ledger/consistency": EVERYONE,
+    "GET /c/{slug:str}/ledger/head": EVERYONE,
+    "GET /c/{slug:str}/ledger/heads": EVERYONE,
+    "GET /c/{slug:str}/ledger/heads/{size:str}": EVERYONE,
+    "GET /c/{slug:str}/ledger/inclusion": EVERYONE,
+    "GET /c/{slug:str}/ledger/key": EVERYONE,
     "GET /c/{slug:str}/ledger.csv": EVERYONE,
     "GET /c/{slug:str}/ledger.jsonl": EVERYONE,
     "GET /c/{slug:str}/my-votes": only(Role.VOTER),
@@ -126,6 +132,7 @@ VOTING: dict[str, Right] = {
     "GET /organiser/c/{slug:str}/voids/{batch_id:int}": only(Role.ORGANISER, Role.AUDITOR),
     "GET /receipts": EVERYONE,
     "GET /receipts/{code:str}": EVERYONE,
+    "GET /receipts/{code:str}/receipt.json": EVERYONE,
     "POST /c/{slug:str}/votes": only(Role.VOTER),
     "POST /organiser/c/{slug:str}/voids": only(Role.ORGANISER),
     "POST /organiser/c/{slug:str}/voids/{batch_id:int}/decision": only(

@@ -62,10 +62,12 @@ from scoring.web_judge import JudgeTablet
 from scoring.web_panel import PanelPages
 from scoring.web_result import ResultPages
 from scoring.web_sheet import JudgeSheet
+from voting import log_ticker
 from voting.ballot_box import ANSWER_WITHIN, BallotBox
 from voting.phase_checks import check as voting_phase_check
 from voting.web import ReceiptPages, VotePages
 from voting.web_ledger import BoardFrozen, LedgerPages
+from voting.web_log import LogDocuments
 from voting.web_voids import VoidPages
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
@@ -141,7 +143,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await db.open_pool(settings.app_database_url)
         try:
-            async with beside(hub.run()), beside(ticker.run(runtime)):
+            async with (
+                beside(hub.run()),
+                beside(ticker.run(runtime)),
+                beside(log_ticker.run(runtime)),
+            ):
                 yield
         finally:
             with suppress(TimeoutError):
@@ -161,6 +167,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             JudgeSheet,
             JudgeTablet,
             LedgerPages,
+            LogDocuments,
             PanelPages,
             RunOfShow,
             ReceiptPages,

@@ -24,6 +24,8 @@ from core.settings import Settings, SettingsError, from_environment
 from replay.cli import replay
 from scoring.cli import score
 from scoring.cli_verify import verify
+from voting.cli_receipt import verify_receipt
+from voting.cli_watch import watch_log
 
 REFUSED = 2
 _console = Console(stderr=True, highlight=False)
@@ -88,6 +90,8 @@ main.add_command(bench)
 main.add_command(replay)
 main.add_command(score)
 main.add_command(verify)
+main.add_command(verify_receipt)
+main.add_command(watch_log)
 
 
 def _serve(

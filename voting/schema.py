@@ -35,6 +35,17 @@ ALTER TABLE void_decision
 ALTER TABLE void_entry DROP CONSTRAINT void_entry_pkey, ADD PRIMARY KEY (contest_id, sequence);
 ALTER TABLE ballot_mark DROP CONSTRAINT ballot_mark_pkey, ADD PRIMARY KEY (contest_id, sequence);
 ALTER TABLE ballot_mark ADD CONSTRAINT ballot_mark_state CHECK (state IN ('under_review', 'void'));
+
+ALTER TABLE ledger_node DROP CONSTRAINT ledger_node_pkey,
+    ADD PRIMARY KEY (contest_id, level, place),
+    ADD CONSTRAINT ledger_node_shape CHECK (octet_length(hash) = 32);
+ALTER TABLE leaf_place DROP CONSTRAINT leaf_place_pkey,
+    ADD PRIMARY KEY (contest_id, prefix, sequence);
+ALTER TABLE signed_head DROP CONSTRAINT signed_head_pkey,
+    ADD PRIMARY KEY (contest_id, size),
+    ADD CONSTRAINT signed_head_shape CHECK (
+        size > 0 AND octet_length(root) = 32 AND octet_length(signature) = 64
+    );
 """
 
 OPEN_BOX = """

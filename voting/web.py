@@ -2,24 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from accounts.rules.people import Principal
 from contest import service as contest_service
 from contest.rules.contest import Contest
+from core.i18n import _
 from core.pages import page, wants_page
-from core.problems import FieldError, Invalid, NotFound, Problem
+from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
 from core.runtime import Runtime
-from voting import ledger_rows, service, voids
+from voting import ledger_rows, log, service, voids
 from voting.ballot_box import BallotBox
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
+from voting.rules.receipt_file import receipt_document
 from voting.rules.refusal import Reason, Refused
 from voting.service import Accepted
+from voting.web_log import asked_size
 
 _STATUS = {
     Reason.NO_VOTING: 404,
@@ -132,10 +136,48 @@ class ReceiptPages(Controller):
             contest=contest,
             own=own,
             batch=batch,
+            included=await log.inclusion(contest.id, contest.slug, own.row.sequence, None),
+            public_key=runtime.keys.public_key.hex(),
             names=await _names(contest),
             fresh=request.query_params.get("cast") == "1",
             address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
         )
+
+    @get("/{code:str}/receipt.json")
+    async def receipt_file(
+        self,
+        code: FromPath[str],
+        ballot_box: NamedDependency[BallotBox],
+        runtime: NamedDependency[Runtime],
+        size: Annotated[
+            str | None,
+            QueryParameter(name="size", required=False, description="of a head kept elsewhere"),
+        ] = None,
+    ) -> Response[Any]:
+        """The receipt as a file that `shibaiqian verify-receipt` checks offline."""
+        contest, own = await ledger_rows.find_receipt(ballot_box, code)
+        included = await log.inclusion(contest.id, contest.slug, own.row.sequence, asked_size(size))
+        if included is None and size is None:
+            raise _not_signed_yet()
+        if included is None:
+            raise NotFound("no_such_head", _("没有签过这个大小的树头，或它还不含这一票"))
+        document = receipt_document(
+            own.receipt_code, own.row.line, included.head, included.proof, runtime.keys.public_key
+        )
+        name = f"receipt-{contest.slug}-{own.row.sequence}.json"
+        return Response(
+            msgspec.json.format(msgspec.json.encode(document), indent=2),
+            media_type="application/json",
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+
+def _not_signed_yet() -> Conflict:
+    message = _("这一票刚刚写入，签名的树头几秒后才覆盖到它，请稍后再取")
+    return Conflict("not_signed_yet", message, retry_after=2)
 
 
 async def _cast(

@@ -1,5 +1,6 @@
 """A contest that takes votes, and ballots for it, without the pages that lead there."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from core.audit import SYSTEM
 from core.crypto import KeyRing
 from voting import service
 from voting.ballot_box import BallotBox
-from voting.batch import Answer
+from voting.batch import Accepted, Answer
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 _slugs = itertools.count(1)
@@ -84,6 +85,17 @@ class Poll:
         answer = await service.cast(self.ballot_box, self.contest, voter, codes, key, now)
         await self.ballot_box.finish()
         return answer
+
+    async def cast_many(self, count: int, now: datetime, *, first: int = 1) -> None:
+        """One ballot each by voters `first`, `first + 1` …, in this order."""
+        for start in range(first, first + count, 200):
+            answers = await asyncio.gather(
+                *(
+                    self.cast(voter, "001", key=f"many-{voter:06}", now=now)
+                    for voter in range(start, min(start + 200, first + count))
+                )
+            )
+            assert all(isinstance(one, Accepted) for one in answers), answers
 
     async def withdraw(self, code: str) -> None:
         await entrants.withdraw_entrant(self.entrants[code], "退出", SYSTEM, START)

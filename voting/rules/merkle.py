@@ -16,6 +16,9 @@ Node = tuple[int, int]
 Span = tuple[int, int]
 """Leaves [start, end): a subtree of some tree, complete or at its ragged right edge."""
 
+TILE_LEVEL = 8
+"""Nodes of this level and above are stored; a tile is the 256 leaves below the lowest."""
+
 CHUNK_LEVEL = 16
 _sha256 = hashlib.sha256
 
@@ -72,6 +75,23 @@ def span_hash(span: Span, known: Mapping[Node, bytes]) -> bytes:
     for left in reversed(before):
         last = node_hash(left, last)
     return last
+
+
+def grown(known: Mapping[Node, bytes], first: int, tiles: Sequence[bytes]) -> dict[Node, bytes]:
+    """The nodes that become complete with new tiles, the first of them at index `first`.
+
+    `known` holds at least the complete nodes over what stands before (`complete_nodes`).
+    """
+    nodes = {(TILE_LEVEL, first + place): tile for place, tile in enumerate(tiles)}
+    level, start, end = TILE_LEVEL, first, first + len(tiles)
+    while start < end:
+        start, end = start >> 1, end >> 1
+        for index in range(start, end):
+            left, right = (level, 2 * index), (level, 2 * index + 1)
+            before = nodes[left] if left in nodes else known[left]
+            nodes[level + 1, index] = node_hash(before, nodes[right])
+        level += 1
+    return nodes
 
 
 def inclusion_spans(index: int, size: int) -> list[Span]:
