@@ -1,0 +1,181 @@
+"""The small verifier against the large one: they agree on whole ledgers and on changed ones.
+
+Every changed bundle is signed again by its changer, so that the recount must find it.
+"""
+
+import io
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
+from contest.rules.rulebook import parse_rulebook
+from core.assets import ROOT
+from core.crypto import KeyRing, load_keys
+from scoring.bundle import BundleError, open_bundle, write_bundle
+from scoring.verifier import verify
+from tests.support.merkle_log import inclusion, signed_head
+from tests.voting.rules.test_merkle import INPUTS, ROOTS
+from tools import ledger_verifier
+from voting.rules.ledger import leaf_hash
+from voting.rules.receipt_file import ReceiptFault, check, read_receipt_file, receipt_document
+from voting.rules.recount import recount
+
+SCRIPT = ROOT / "tools" / "ledger_verifier.py"
+BALLOTS = 300
+LINES = [*ballot_lines(BALLOTS), void_line(BALLOTS)]
+HASHES = [leaf_hash(line) for line in LINES]
+
+
+@dataclass
+class Case:
+    folder: Path
+    keys: KeyRing
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """The script as a stranger runs it: a bare interpreter that sees nothing of ours."""
+        done = subprocess.run(
+            [sys.executable, "-I", str(SCRIPT), *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def write(self, name: str, content: bytes) -> str:
+        (self.folder / name).write_bytes(content)
+        return name
+
+    def ledger(self, lines: list[bytes]) -> list[str]:
+        ledger = self.write("ledger.jsonl", b"".join(line + b"\n" for line in lines))
+        return [ledger, self.write("rulebook.toml", RULEBOOK.encode())]
+
+
+@pytest.fixture
+def case(tmp_path: Path, keys: KeyRing) -> Case:
+    return Case(tmp_path, keys)
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    return load_keys(tmp_path_factory.mktemp("keys"))
+
+
+def test_small_verifier_is_small_and_stands_alone() -> None:
+    source = SCRIPT.read_text()
+    assert len(source.splitlines()) < 200
+    modules = {
+        line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))
+    }
+    assert modules <= sys.stdlib_module_names
+
+
+def test_its_tree_gives_the_published_roots() -> None:
+    hashes = [ledger_verifier.node(bytes.fromhex(one)) for one in INPUTS]
+    found = ledger_verifier.roots(hashes, range(1, 9))
+    assert [found[size].hex() for size in range(1, 9)] == ROOTS
+
+
+def test_its_signatures_are_those_of_rfc_8032() -> None:
+    chance = random.Random(8032)
+    for length in (0, 1, 100):
+        key = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
+        public, message = key.public_key().public_bytes_raw(), chance.randbytes(length)
+        signature = key.sign(message)
+        ledger_verifier.signed(public, message, signature)
+        for place in (0, 31, 32, 62):
+            wrong = bytearray(signature)
+            wrong[place] ^= 1
+            with pytest.raises(ValueError, match=r"wrong|point"):
+                ledger_verifier.signed(public, message, bytes(wrong))
+        with pytest.raises(ValueError, match="wrong"):
+            ledger_verifier.signed(public, message + b"x", signature)
+
+
+def test_both_count_the_same(case: Case) -> None:
+    code, said = case.run(*case.ledger(LINES))
+    assert code == 0, said
+    voting = parse_rulebook(RULEBOOK).voting
+    assert voting is not None
+    ours = recount(CONTEST, voting, set(CODES), LINES[:-1], LINES[-1:])
+    assert json.loads(said) == {
+        "root": ours.root.hex(),
+        "size": ours.size,
+        "valid": dict(ours.valid),
+        "void": dict(ours.voided),
+    }
+
+
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "ballot taken out": lambda b: b.split(b"\n", 1)[1],
+    "ballot more": lambda b: b + b.split(b"\n")[0] + b"\n",
+    "ballot for another": lambda b: b.replace(b'["001"]', b'["002"]', 1),
+    "out of time": lambda b: b.replace(b"T00:00Z", b"T17:00Z", 1),
+    "another slot": lambda b: b.replace(b'"slot":2', b'"slot":3', 1),
+    "another voter": lambda b: b.replace(b'"voter":"', b'"voter":"0', 1),
+    "a space": lambda b: b.replace(b'"v":1', b'"v": 1', 1),
+    "same entry twice": lambda b: b.replace(b'["001"]', b'["001","001"]', 1),
+}
+
+
+@pytest.mark.parametrize("change", [None, *CHANGES])
+def test_both_judge_a_bundle_alike(case: Case, change: str | None) -> None:
+    path = case.folder / "bundle.zip"
+    write_bench_bundle(path, BALLOTS)
+    whole = open_bundle(path)
+    files = dict(whole.files)
+    if change:
+        files["ballots.jsonl"] = CHANGES[change](files["ballots.jsonl"])
+        assert files["ballots.jsonl"] != whole.files["ballots.jsonl"]
+    about = {name: whole.manifest[name] for name in ("contest", "rulebook", "ledger")}
+    path.write_bytes(write_bundle(files, about, case.keys))
+    try:
+        list(verify(open_bundle(io.BytesIO(path.read_bytes()))))
+        accepted = True
+    except BundleError:
+        accepted = False
+    code, said = case.run("bundle.zip", "--key", case.keys.public_key.hex())
+    assert ((code == 0), accepted) == (change is None, change is None), said
+
+
+def test_both_judge_heads_and_receipts_alike(case: Case) -> None:
+    heads = [signed_head(case.keys, CONTEST, HASHES[:size]) for size in (1, 17, 256, 301)]
+    proof = inclusion(HASHES, 200, 256)
+    document = receipt_document("CODE", LINES[199], heads[2], proof, case.keys.public_key)
+    kept = b"".join(json.dumps(one.document()).encode() + b"\n" for one in heads)
+    arguments = [*case.ledger(LINES), "--key", case.keys.public_key.hex()]
+    arguments += ["--heads", case.write("heads.jsonl", kept), "--receipt", "receipt.json"]
+
+    def judged(receipt: dict[str, object]) -> tuple[bool, bool]:
+        content = json.dumps(receipt).encode()
+        case.write("receipt.json", content)
+        try:
+            check(read_receipt_file(content), case.keys.public_key, heads)
+            ours = True
+        except (ReceiptFault, ValueError):
+            ours = False
+        return ours, case.run(*arguments)[0] == 0
+
+    assert judged(document) == (True, True)
+    turned = [proof[0][::-1].hex(), *(one.hex() for one in proof[1:])]
+    forged = {**heads[2].document(), "root": HASHES[0].hex()}
+    other = LINES[198].decode()
+    for wrong in ({"proof": turned}, {"proof": turned[1:]}, {"head": forged}, {"leaf": other}):
+        assert judged({**document, **wrong}) == (False, False)
+
+
+def test_it_finds_a_head_of_another_ledger(case: Case) -> None:
+    changed = [leaf_hash(b"x"), *HASHES[1:]]
+    head = json.dumps(signed_head(case.keys, CONTEST, changed[:256]).document()).encode()
+    heads = ["--heads", case.write("heads.jsonl", head + b"\n")]
+    arguments = [*case.ledger(LINES), "--key", case.keys.public_key.hex(), *heads]
+    code, said = case.run(*arguments)
+    assert (code, "a foreign head" in said) == (1, True)
