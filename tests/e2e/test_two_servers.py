@@ -66,8 +66,8 @@ async def test_two_servers_keep_one_quota_and_one_ledger(
             "REDIS_URL": endpoints.redis_url,
         }
         with (
-            serving(tmp_path / "one", command="serve", **settings) as one,
-            serving(tmp_path / "two", command="serve", **settings) as two,
+            serving(tmp_path / "one", command="serve", port=0, **settings) as one,
+            serving(tmp_path / "two", command="serve", port=0, **settings) as two,
         ):
             async with httpx.AsyncClient(timeout=30) as client:
                 token = (await client.get(f"{one.url}/healthz")).cookies["csrftoken"]
