@@ -11,7 +11,9 @@ from contest.rules.rulebook import Rulebook, parse_rulebook
 from core.clock import BEIJING
 from core.i18n import _
 from scoring.offline import OfflineError, read_folder, read_rulebook
-from scoring.rules.data import SCORED, ScoringData
+from scoring.rules.data import ACTIVE, SCORED, ScoringData
+from scoring.rules.engine import score
+from scoring.words import problem_sentence
 
 _OPENS_IN = timedelta(hours=1)
 _LASTS = timedelta(hours=12)
@@ -72,6 +74,12 @@ def _check(rulebook: Rulebook, data: ScoringData) -> None:
         faults.append(_("votes.csv 只有总数，不能还原一张选票选多人的投票"))
     if data.multipliers or data.draws:
         faults.append(_("重放还不支持难度系数和抽签"))
+    if any(one.round for one in data.points):
+        faults.append(_("重放还不支持分轮次的给分"))
+    if any(one.status != ACTIVE for one in data.entrants):
+        faults.append(_("重放只支持全程参赛的人，请先从 entrants.csv 删去退出和取消资格的"))
+    names = {one.id: one.name for one in data.entrants}
+    faults += [problem_sentence(one, names[one.entrant]) for one in score(rulebook, data).problems]
     if faults:
         raise OfflineError(faults)
 

@@ -12,8 +12,10 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contest.rules.exact import exact_text
+from contest.rules.rulebook import Rulebook
 from core.i18n import _
 from replay.browser import Browser
+from replay.figures import bring_figures
 from replay.judging import declare_conflicts, judge_all, seat_panel
 from replay.people import ReplayError, demo_person
 from replay.plan import Plan
@@ -21,6 +23,9 @@ from replay.voting import Cast, cast_all
 from scoring.rules.engine import score
 
 _APPROVAL = "同函〔2026〕1号"
+_FIRST_PATIENCE = 5
+_LONGEST_NAME, _LONGEST_NOMINATOR = 60, 40
+"""What the form for entrants takes; ids and names of other people's files may be longer."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Replayed:
 
 
 async def server_time(base_url: str) -> datetime:
-    async with Browser(base_url) as browser:
+    """What the demo's clock says; a server that is not there at all is soon given up."""
+    async with Browser(base_url, patience=_FIRST_PATIENCE) as browser:
         answer = await browser.get("/demo/clock")
         return datetime.fromisoformat(answer.json()["now"])
 
@@ -42,14 +48,17 @@ async def replay_contest(
     base_url: str, plan: Plan, *, at_once: int, progress: Progress
 ) -> Replayed:
     """Carry the whole contest through. Raises RefusedError or ReplayError."""
-    first_voter = int((await server_time(base_url)).timestamp()) % 90_000_000
+    began = await server_time(base_url)
+    first_voter = int(began.timestamp()) % 90_000_000
     async with AsyncExitStack() as stack:
         await _create(base_url, plan)
+        await bring_figures(base_url, plan, began)
         seats = await seat_panel(base_url, plan, stack) if plan.judges else []
         await declare_conflicts(plan, seats)
-        await _advance(base_url, plan.slug, "nomination", "review", "voting")
+        await _advance(base_url, plan.slug, "nomination", "review")
         cast = Cast((), 0)
         if plan.rulebook.voting:
+            await _advance(base_url, plan.slug, "voting")
             await _step_clock(base_url, plan.rulebook.voting.window.opens_at)
             with _bar(progress, _("投票"), len(plan.votes)) as step:
                 cast = await cast_all(
@@ -112,14 +121,22 @@ async def _create(base_url: str, plan: Plan) -> None:
 
 
 def _entrants_csv(plan: Plan) -> str:
-    attributes = sorted({name for one in plan.data.entrants for name, _value in one.attributes})
+    attributes = _asked_attributes(plan.rulebook)
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(["code", "name", "nominator", *attributes])
     for one in plan.data.entrants:
         values = [one.attribute(name) for name in attributes]
-        writer.writerow([plan.codes[one.id], one.name, one.id, *values])
+        name, nominator = one.name[:_LONGEST_NAME], one.id[:_LONGEST_NOMINATOR]
+        writer.writerow([plan.codes[one.id], name, nominator, *values])
     return target.getvalue()
+
+
+def _asked_attributes(rulebook: Rulebook) -> list[str]:
+    """What the rulebook's gates and awards ask about an entrant: no more can be entered."""
+    asked = [one.requirement for one in (*rulebook.gates, *rulebook.awards)]
+    conditions = (condition for one in asked for condition in one.conditions)
+    return sorted({one.id for one in conditions if one.figure == "attribute"})
 
 
 async def _advance(base_url: str, slug: str, *phases: str) -> None:

@@ -9,11 +9,20 @@ from replay.people import address_of, sign_in_by_phone
 
 
 @dataclass(frozen=True)
-class Cast:
-    """`receipts` has one code for every acknowledged ballot; `retries` counts requests that
-    were sent again because the server was away or busy."""
+class Receipt:
+    """What the server answered to one ballot: its code, its place in the ledger, its choice."""
 
-    receipts: tuple[str, ...]
+    code: str
+    sequence: int
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`receipts` has one for every acknowledged ballot; `retries` counts requests that were
+    sent again because the server was away or busy."""
+
+    receipts: tuple[Receipt, ...]
     retries: int
 
 
@@ -33,7 +42,7 @@ async def cast_all(
     """
     waiting = list(enumerate(codes, start=first_voter))
     waiting.reverse()
-    receipts: list[str] = []
+    receipts: list[Receipt] = []
     retries = 0
 
     async def work() -> None:
@@ -51,14 +60,15 @@ async def cast_all(
     return Cast(tuple(receipts), retries)
 
 
-async def _one_voter(browser: Browser, slug: str, number: int, code: str) -> str:
+async def _one_voter(browser: Browser, slug: str, number: int, code: str) -> Receipt:
     """The receipt. A sign-in that a restart cut in two begins again from the start."""
     ballot = {"entries": [code], "idempotency_key": f"replay-{slug}-{number}"}
     for last_try in (False, False, True):
         try:
             await sign_in_by_phone(browser, number)
             answer = await browser.post(f"/c/{slug}/votes", json=ballot)
-            return str(answer.json()["receipt"])
+            given = answer.json()
+            return Receipt(given["receipt"], given["sequence"], tuple(given["entries"]))
         except RefusedError as refused:
             if last_try or refused.status not in (401, 404, 409, 422):
                 raise
