@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import asyncpg
+import redis.exceptions
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -59,14 +61,46 @@ def http_error_answer(request: Request[Any, Any, Any], error: HTTPException) -> 
     return problem_answer(request, problem)
 
 
+_LOST_ENGINE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    redis.exceptions.ConnectionError,
+    redis.exceptions.TimeoutError,
+    ConnectionError,
+)
+"""PostgreSQL or Redis is away: what was asked may be asked again, and then be answered."""
+
+_RETRY_SECONDS = 2
+
+
 def crash_answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Anything unforeseen: logged whole, told without details."""
+    """Anything unforeseen: logged whole, told without details; 503 while an engine is away."""
     _log.error("unhandled", path=request.scope["path"], exc_info=error)
+    if _engine_is_lost(error):
+        return problem_answer(request, _try_again())
     problem = Problem(
         "internal_error", _("系统出错了，已经记录下来；刚才的操作没有生效，请稍后再试")
     )
     problem.status = 500
     return problem_answer(request, problem)
+
+
+def _engine_is_lost(error: BaseException) -> bool:
+    closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
+    return closed or isinstance(error, _LOST_ENGINE)
+
+
+def _try_again() -> Problem:
+    """Nobody can say whether the act took effect: a commit may have been cut off."""
+    problem = Problem(
+        "engine_away",
+        _("系统正在恢复，这一步有没有生效还不能确定，请稍后再试一次"),
+        retry_after=_RETRY_SECONDS,
+    )
+    problem.status = 503
+    return problem
 
 
 def _page(request: Request[Any, Any, Any], problem: Problem) -> Template:

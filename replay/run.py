@@ -134,7 +134,8 @@ def _entrants_csv(plan: Plan) -> str:
 
 def _asked_attributes(rulebook: Rulebook) -> list[str]:
     """What the rulebook's gates and awards ask about an entrant: no more can be entered."""
-    asked = [one.requirement for one in (*rulebook.gates, *rulebook.awards)]
+    asked = [gate.requirement for gate in rulebook.gates]
+    asked += [award.requirement for award in rulebook.awards]
     conditions = (condition for one in asked for condition in one.conditions)
     return sorted({one.id for one in conditions if one.figure == "attribute"})
 

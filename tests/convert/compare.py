@@ -1,7 +1,7 @@
 """Compares a result with the official outcome that a converter wrote beside its data.
 
-    python -m tests.convert.compare FOLDER            # of `shibaiqian score`
-    python -m tests.convert.compare FOLDER BUNDLE     # of `shibaiqian replay … --bundle BUNDLE`
+python -m tests.convert.compare FOLDER            # of `shibaiqian score`
+python -m tests.convert.compare FOLDER BUNDLE     # of `shibaiqian replay … --bundle BUNDLE`
 """
 
 import csv

@@ -14,8 +14,8 @@ import click
 
 from tests.convert.folder import (
     RULEBOOKS,
-    in_no_order,
     copy_rulebook,
+    in_no_order,
     next_steps,
     write_official,
     write_table,

@@ -1,7 +1,14 @@
+"""Numbers that name nothing, and engines that are gone: what a program is told."""
+
+import asyncpg
 import httpx
 import pytest
+import redis.exceptions
+from litestar import Request, get
+from litestar.testing import create_test_client
 
 from accounts.rules.people import Role
+from core.answers import crash_answer
 from tests.support.people import post_form, sign_in_as
 
 NUMBERS = ("0", "-1", "2147483647", "2147483648", "9" * 30, "9" * 5000)
@@ -28,3 +35,27 @@ async def test_number_beyond_any_id_is_no_fault_of_ours_when_posted(
 ) -> None:
     await sign_in_as(client, Role.ADMINISTRATOR)
     assert (await post_form(client, f"/admin/accounts/{2**40}/unlock")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (asyncpg.ConnectionDoesNotExistError("gone"), 503, "engine_away"),
+        (asyncpg.InterfaceError("connection is closed"), 503, "engine_away"),
+        (asyncpg.InterfaceError("cannot perform operation"), 500, "internal_error"),
+        (redis.exceptions.ConnectionError("gone"), 503, "engine_away"),
+        (ConnectionRefusedError(), 503, "engine_away"),
+        (ZeroDivisionError(), 500, "internal_error"),
+    ],
+)
+def test_lost_engine_is_asked_again_and_a_crash_is_not(
+    error: Exception, status: int, code: str
+) -> None:
+    @get("/")
+    async def broken(request: Request[None, None, None]) -> None:
+        raise error
+
+    with create_test_client(broken, exception_handlers={Exception: crash_answer}) as client:
+        answer = client.get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers.get("retry-after") == ("2" if status == 503 else None)

@@ -54,12 +54,18 @@ def test_given_points_and_factors_are_replayed(server: ServerProcess, tmp_path: 
         for n, mark in enumerate(given.split())
     ]
     write_table(tmp_path, "marks", ["judge", "entrant", "value"], marks)
-    points = [("pair1", "tes", "", "44.4"), ("pair2", "tes", "a", "40.24"), ("pair2", "tes", "b", "1")]
+    points = [
+        ("pair1", "tes", "", "44.4"),
+        ("pair2", "tes", "a", "40.24"),
+        ("pair2", "tes", "b", "1"),
+    ]
     points.append(("pair2", "deductions", "fall", "1"))
     write_table(tmp_path, "points", ["entrant", "component", "item", "value"], points)
     run = replayed(tmp_path, server)
     assert run.exit_code == 0, run.output
-    totals = {key: one["total"] for key, one in of_bundle(tmp_path, tmp_path / "bundle.zip").items()}
+    totals = {
+        key: one["total"] for key, one in of_bundle(tmp_path, tmp_path / "bundle.zip").items()
+    }
     # 9.08 × 0.8 = 7.264 → 7.26 and 8 × 0.8 = 6.4
     assert totals == {"pair1": "51.66", "pair2": "46.64"}
 
