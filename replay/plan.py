@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from contest.rules.exact import exact_text
 from contest.rules.rulebook import Rulebook, parse_rulebook
 from core.clock import BEIJING
 from core.i18n import _
@@ -56,7 +57,7 @@ def read_plan(rulebook_file: Path, data_dir: Path, slug: str, now: datetime) -> 
     for mark in data.marks:
         if mark.status == SCORED and mark.value is not None:
             place = (mark.judge, mark.round, mark.entrant)
-            marks[place][mark.criterion] = str(mark.value)
+            marks[place][mark.criterion] = exact_text(mark.value)
     return Plan(
         slug=slug,
         rulebook=moved,

@@ -7,6 +7,7 @@ gives the same bytes: fixed times, fixed order.
 
 import hashlib
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -39,8 +40,14 @@ FILES = (
 )
 """Every bundle holds exactly these, empty tables included, so that a missing one is seen."""
 
+_LIMITS = {MANIFEST: 1024 * 1024, SIGNATURE: 64}
+_MOST_INFLATED = 100
+"""How many times its size a bundle may come to unpacked: real ones stay below a fifth of it."""
+
+_SMALL = 64 * 1024**2
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LARGEST_FILE = 4 * 1024**3
+_KEY = re.compile("[0-9a-f]{64}")
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -57,9 +64,14 @@ class BundleError(Exception):
     """What is wrong with a bundle: the file, and a Chinese sentence."""
 
     def __init__(self, file: str, message: str) -> None:
-        super().__init__(f"{file}：{message}")
-        self.file = file
-        self.message = message
+        self.file = _printable(file)
+        self.message = _printable(message)
+        super().__init__(f"{self.file}：{self.message}")
+
+
+def _printable(text: str) -> str:
+    """What a hostile bundle says must not steer the terminal of whoever checks it."""
+    return "".join(one if one.isprintable() else "�" for one in text)
 
 
 @dataclass(frozen=True)
@@ -141,6 +153,7 @@ def _read_archive(source: Path | IO[bytes]) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(source) as archive:
             _check_entries(archive.infolist())
+            _check_sizes(archive)
             return {name: archive.read(name) for name in archive.namelist()}
     except _UNREADABLE as error:
         raise BundleError("zip", _("读不出压缩包：%(error)s") % {"error": error}) from error
@@ -153,25 +166,38 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         different = ", ".join(sorted(set(names) ^ expected)) or _("有重名文件")
         raise BundleError("zip", _("文件清单不符：%(names)s") % {"names": different})
     for entry in entries:
-        if entry.file_size > _LARGEST_FILE or entry.compress_type not in _COMPRESSIONS:
+        if (
+            entry.file_size > _LIMITS.get(entry.filename, _LARGEST_FILE)
+            or entry.compress_type not in _COMPRESSIONS
+        ):
             raise BundleError(entry.filename, _("文件过大，或压缩方式不是 deflate"))
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    """A bomb is refused by what it says of itself; no more than that is ever unpacked."""
+    assert archive.fp is not None
+    packed = archive.fp.seek(0, 2)
+    if sum(one.file_size for one in archive.infolist()) > max(_SMALL, packed * _MOST_INFLATED):
+        raise BundleError("zip", _("解开后过大，不像是结果包"))
 
 
 def _parse_manifest(content: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(content)
-    except ValueError as error:
+        as_written = canonical_json(manifest)
+    except (ValueError, RecursionError) as error:
         raise BundleError(MANIFEST, _("不是合格的 JSON")) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BundleError(MANIFEST, _("不是本系统第 1 版的结果包"))
+    if as_written != content:
+        raise BundleError(MANIFEST, _("不是规定的写法"))
     return manifest
 
 
 def _bytes_of_hex(value: object) -> bytes:
-    try:
-        return bytes.fromhex(str(value))
-    except ValueError as error:
-        raise BundleError(MANIFEST, _("公钥的写法不对")) from error
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
+        raise BundleError(MANIFEST, _("公钥的写法不对"))
+    return bytes.fromhex(value)
 
 
 def _check_digests(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import rich_click as click
 from rich.console import Console
+from rich.markup import escape
 
 from core.i18n import _
 from scoring.bundle import BundleError, open_bundle
@@ -46,9 +47,9 @@ def verify(bundle: Path, key: bytes | None) -> None:
             console.print(f"[green]✓[/] {_('签名与摘要')}  {opened.manifest['public_key']}")
             for step in verify_bundle(opened):
                 status.update(_("正在重算"))
-                console.print(f"[green]✓[/] {step.name}  {step.detail}")
+                console.print(f"[green]✓[/] {step.name}  {escape(step.detail)}")
     except BundleError as difference:
-        console.print(f"[red]✗[/] {difference}")
+        console.print(f"[red]✗[/] {escape(str(difference))}")
         sys.exit(_DIFFERENT)
     if key is None:
         console.print(_("没有指定公钥（--key）：只证明签名之后没有改动，不证明是谁签的。"))

@@ -37,6 +37,7 @@ def verify(bundle: Bundle) -> Iterator[Step]:
     yield Step(_("评选规则"), rulebook.digest)
     data = _figures(bundle, rulebook)
     yield Step(_("参评者与各项数据"), _("%(n)s 人") % {"n": len(data.entrants)})
+    _check_unused(bundle, rulebook)
     if rulebook.voting is not None:
         counted = _ledger(bundle, rulebook, data)
         yield Step(_("选票账本"), f"{counted.size}，{counted.root.hex()}")
@@ -70,6 +71,15 @@ def _figures(bundle: Bundle, rulebook: Rulebook) -> ScoringData:
     return data
 
 
+def _check_unused(bundle: Bundle, rulebook: Rulebook) -> None:
+    """Without a vote there are no ballots, without judges no sheets: nobody would look."""
+    unused = [] if rulebook.voting else ["ballots.jsonl", "voids.jsonl"]
+    unused += [] if rulebook.judging else ["sheets.jsonl"]
+    for name in unused:
+        if bundle.files[name]:
+            raise BundleError(name, _("规则里没有这一部分，文件应为空"))
+
+
 def _ledger(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> Recount:
     assert rulebook.voting is not None
     codes = {one.id for one in data.entrants}
@@ -91,7 +101,7 @@ def _ledger(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> Recount:
 
 
 def _sheets(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> int:
-    lines = bundle.files["sheets.jsonl"].splitlines()
+    lines = list(bundle.lines("sheets.jsonl"))
     key = bytes.fromhex(str(bundle.manifest["public_key"]))
     try:
         marks = marks_in_force(_contest(bundle), rulebook, _active(data), lines, key)
@@ -116,7 +126,7 @@ def _result(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> int:
     if stated != computed:
         try:
             place = first_difference(json.loads(stated), json.loads(computed))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BundleError("result.json", _("不是合格的 JSON")) from error
         raise BundleError("result.json", place or _("不是规定的写法"))
     if result.problems:

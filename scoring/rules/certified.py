@@ -85,6 +85,7 @@ def marks_in_force(
     """
     assert rulebook.judging is not None
     latest: dict[tuple[int, str], _Version] = {}
+    place_before = (0, "", 0)
     key = Ed25519PublicKey.from_public_bytes(public_key)
     for place, line in enumerate(lines, start=1):
         signed, sheet = _checked(place, line, key)
@@ -94,6 +95,10 @@ def marks_in_force(
         before = latest.get((sheet.seat, sheet.round))
         if signed.version != (before.number if before else 0) + 1:
             raise SheetFault(_("%(where)s的版本号不连续") % {"where": where})
+        place_here = (sheet.seat, sheet.round, signed.version)
+        if place_here <= place_before:
+            raise SheetFault(_("%(where)s没有按座位、轮次、版本的顺序排") % {"where": where})
+        place_before = place_here
         latest[(sheet.seat, sheet.round)] = _Version(signed.version, sheet)
     return [
         mark for one in latest.values() for mark in marks_of(one.sheet, rulebook.judging, codes)
@@ -116,8 +121,8 @@ def _checked(place: int, line: bytes, key: Ed25519PublicKey) -> tuple[SignedShee
         key.verify(bytes.fromhex(signed.signature), signing.message())
     except InvalidSignature as error:
         raise SheetFault(_("%(where)s的签名不符") % {"where": where}) from error
-    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise SheetFault(_("%(where)s的格式不对") % {"where": where}) from error
-    if sheet.canonical() != signed.content:
+    if signed_line(signed.content, signing, bytes.fromhex(signed.signature)) != line:
         raise SheetFault(_("%(where)s不是规定的写法") % {"where": where})
     return signed, sheet

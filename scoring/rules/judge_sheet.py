@@ -13,7 +13,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from contest.rules.exact import exact_text
+import msgspec
+
+from contest.rules.exact import exact_text, parse_number
 
 
 class EntryStatus(StrEnum):
@@ -92,24 +94,54 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 
 def content_from_canonical(text: str) -> SheetContent:
-    """The sheet that `canonical` wrote; KeyError or ValueError when it is not one."""
-    plain = json.loads(text)
-    return SheetContent(
-        contest=plain["contest"],
-        rulebook_digest=plain["rulebook"],
-        round=plain["round"],
-        seat=plain["seat"],
-        judge=plain["judge"],
+    """The sheet that `canonical` wrote; ValueError when it is not one."""
+    try:
+        plain = msgspec.json.decode(text, type=_PlainSheet)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    sheet = SheetContent(
+        contest=plain.contest,
+        rulebook_digest=plain.rulebook,
+        round=plain.round,
+        seat=plain.seat,
+        judge=plain.judge,
         entries=tuple(
             Entry(
-                code=one["code"],
-                status=EntryStatus(one["status"]),
-                marks={k: Fraction(v) for k, v in one["marks"].items()},
-                reason=one["reason"],
+                code=one.code,
+                status=EntryStatus(one.status),
+                marks={key: _mark(value) for key, value in one.marks.items()},
+                reason=one.reason,
             )
-            for one in plain["entries"]
+            for one in plain.entries
         ),
     )
+    if sheet.canonical() != text:
+        raise ValueError("not the canonical form")
+    return sheet
+
+
+class _PlainEntry(msgspec.Struct, forbid_unknown_fields=True):
+    code: str
+    status: str
+    reason: str
+    marks: dict[str, str]
+
+
+class _PlainSheet(msgspec.Struct, forbid_unknown_fields=True):
+    contest: str
+    rulebook: str
+    round: str
+    seat: int
+    judge: str
+    entries: list[_PlainEntry]
+
+
+def _mark(text: str) -> Fraction:
+    """A mark is a plain decimal: 1e999999999 would fill the memory before it is compared."""
+    value = parse_number(text)
+    if value is None:
+        raise ValueError(f"not a mark: {text[:40]}")
+    return value
 
 
 def digest_of(canonical: str) -> str:

@@ -78,7 +78,7 @@ class BallotReader:
     def _read_whole(self, sequence: int, line: bytes) -> Read:
         try:
             ballot = _decode(line)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise LedgerFault(sequence, _("选票的格式不对")) from error
         if _encode(ballot) != line:
             raise LedgerFault(sequence, _("选票不是规定的写法"))

@@ -180,7 +180,7 @@ class _Quotas:
 def _decoded_void(sequence: int, line: bytes) -> _Void:
     try:
         return _read_void(line)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise LedgerFault(sequence, _("作废记录的格式不对")) from error
 
 
