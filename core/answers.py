@@ -1,5 +1,6 @@
 """Turning refusals and errors into answers: a page for people, RFC 9457 for programs."""
 
+import re
 from typing import Any
 
 import asyncpg
@@ -69,9 +70,11 @@ _LOST_ENGINE = (
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
     ConnectionError,
+    TimeoutError,
 )
 """PostgreSQL or Redis is away: what was asked may be asked again, and then be answered."""
 
+_CLOSED = re.compile("closed|closing|released")
 _RETRY_SECONDS = 2
 
 
@@ -88,8 +91,8 @@ def crash_answer(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def _engine_is_lost(error: BaseException) -> bool:
-    closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
-    return closed or isinstance(error, _LOST_ENGINE)
+    closed = isinstance(error, asyncpg.InterfaceError) and _CLOSED.search(str(error))
+    return bool(closed) or isinstance(error, _LOST_ENGINE)
 
 
 def _try_again() -> Problem:

@@ -16,6 +16,7 @@ def fault_sentence(code: str, words: tuple[str, ...]) -> str:
         "unknown_entrant": _("entrants.csv 里没有“%(word)s”"),
         "unknown_round": _("规则里没有轮次“%(word)s”"),
         "unknown_criterion": _("规则里没有评分标准“%(word)s”"),
+        "unknown_metric": _("规则里没有平台数据“%(word)s”"),
         "unknown_component": _("规则里没有给分的得分项“%(word)s”"),
         "below_zero": _("票数不能为负"),
         "below_one": _("抽签名次从 1 开始"),

@@ -53,6 +53,7 @@ class _Names:
         self.entrants = {one.id for one in data.entrants}
         self.criteria = {one.id: one for one in judging.criteria} if judging else {}
         self.rounds = {one.id for one in judging.rounds} if judging else set()
+        self.metrics = _metrics_asked_for(rulebook)
         self.points = {one.id for one in rulebook.components if one.source == "points"}
 
     def unknown(self, table: str, rows: Sequence[str]) -> list[Fault]:
@@ -61,6 +62,19 @@ class _Names:
             for row, entrant in enumerate(rows)
             if entrant not in self.entrants
         ]
+
+
+def _metrics_asked_for(rulebook: Rulebook) -> set[str]:
+    """What components score, and what gates and awards alone ask about."""
+    found = {metric.id for one in rulebook.components for metric in one.metrics}
+    asked = [gate.requirement for gate in rulebook.gates]
+    asked += [award.requirement for award in rulebook.awards]
+    return found | {
+        condition.id
+        for requirement in asked
+        for condition in requirement.conditions
+        if condition.figure == "metric"
+    }
 
 
 def _repeated(table: str, keys: Iterable[object]) -> list[Fault]:
@@ -130,6 +144,9 @@ def _count_faults(data: ScoringData, names: _Names) -> list[Fault]:
 def _given_faults(data: ScoringData, names: _Names) -> list[Fault]:
     faults = names.unknown("metrics", [one.entrant for one in data.metrics])
     faults += _repeated("metrics", ((one.entrant, one.metric) for one in data.metrics))
+    for row, figure in enumerate(data.metrics):
+        if figure.metric not in names.metrics:
+            faults.append(Fault("metrics", row, "unknown_metric", (figure.metric,)))
     faults += names.unknown("points", [one.entrant for one in data.points])
     faults += _repeated(
         "points", ((one.entrant, one.component, one.item, one.round) for one in data.points)

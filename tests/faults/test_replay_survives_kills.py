@@ -26,7 +26,8 @@ APP_KILLS, TELEVOTE_TIMES, AT_ONCE = 3, 3, 8
 class _Progress:
     """Ballots acknowledged so far, told by the replay's own bar."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path) -> None:
+        self.log = log
         self.bar = progress_bar()
         self.bar.disable = True
 
@@ -39,7 +40,9 @@ class _Progress:
         """Wait until so many are acknowledged, well before the last one."""
         while self.ballots < ballots:
             if replaying.done():
-                replaying.result()
+                if crash := replaying.exception():
+                    crash.add_note("the server's log ends: " + self.log.read_text()[-6000:])
+                    raise crash
                 raise AssertionError("the replay was over before the kill")
             await asyncio.sleep(0.01)
 
@@ -76,7 +79,11 @@ def _wound(kill: int, server: ServerProcess, data_dir: Path) -> None:
 @pytest.mark.timeout(600)
 async def test_kills_lose_no_acknowledged_ballot_and_add_none(tmp_path: Path) -> None:
     rulebook = write_small_final(tmp_path / "final", televote_times=TELEVOTE_TIMES)
-    data_dir, port, progress = tmp_path / "data", free_port(), _Progress()
+    data_dir, port, progress = (
+        tmp_path / "data",
+        free_port(),
+        _Progress(tmp_path / "data" / "server.log"),
+    )
     url = f"http://127.0.0.1:{port}"
     replaying: asyncio.Task[Replayed] | None = None
     for kill in range(1, APP_KILLS + 2):

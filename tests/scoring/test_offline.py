@@ -54,6 +54,7 @@ def test_every_fault_is_told_with_file_and_line(tmp_path: Path) -> None:
         votes="entrant,votes\na,-1\nb,1.5\na,1万\n",
         draws="entrant,place\na,0\n",
         points="entrant,component,value\na,x,1\n",
+        metrics="entrant,metric,value\na,plays,1\n",
     )
     assert sorted(faults(tmp_path)) == sorted(
         [
@@ -74,6 +75,7 @@ def test_every_fault_is_told_with_file_and_line(tmp_path: Path) -> None:
             "votes.csv 第 4 行：votes 应为普通的数，现为“1万”",
             "draws.csv 第 2 行：抽签名次从 1 开始",
             "points.csv 第 2 行：规则里没有给分的得分项“x”",
+            "metrics.csv 第 2 行：规则里没有平台数据“plays”",
         ]
     )
 
