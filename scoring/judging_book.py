@@ -5,7 +5,7 @@ value, so that they cannot disagree. What a judge may see is decided by `sheets_
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from contest import service as contests
@@ -13,7 +13,14 @@ from contest.rules.contest import Contest, Entrant
 from contest.rules.vocabulary import Judging
 from scoring import panel, sheet_store, store
 from scoring.panel import Judge
-from scoring.rules.judge_sheet import Entry, EntryStatus, SheetContent, SheetState, state_of
+from scoring.rules.judge_sheet import (
+    Entry,
+    EntryStatus,
+    SheetContent,
+    SheetState,
+    content_from_canonical,
+    state_of,
+)
 from scoring.rules.marking import missing_criteria, running_total
 from scoring.rules.run_of_show import Turn, TurnState, in_order
 from scoring.rules.seat import effective_status
@@ -52,7 +59,8 @@ class SheetView:
 
 @dataclass(frozen=True)
 class JudgingBook:
-    """One reading of the whole. `everyone` includes who has withdrawn, perhaps while open."""
+    """One reading of the whole. `everyone` includes who has withdrawn, perhaps while open;
+    `in_force` holds the entries of each locked sheet, by code, as its newest version has them."""
 
     contest: Contest
     rules: Judging
@@ -60,6 +68,7 @@ class JudgingBook:
     judges: tuple[Judge, ...]
     written: Mapping[tuple[int, str, int], WrittenEntry]
     signed: Mapping[tuple[int, str], SignedVersion]
+    in_force: Mapping[tuple[int, str], Mapping[str, Entry]]
     windows: tuple[Window, ...]
     orders: Mapping[str, list[str]]
 
@@ -80,8 +89,11 @@ class JudgingBook:
         return next((one for one in self.windows if one.is_open), None)
 
     def entry(self, judge: Judge, round_id: str, entrant: Entrant) -> EntryView:
+        """What stands: the tablet's writing until the sheet is locked, then what was signed."""
         written = self.written.get((judge.seat.id, round_id, entrant.id))
-        return entry_view(self.rules, judge, round_id, entrant, written)
+        view = entry_view(self.rules, judge, round_id, entrant, written)
+        locked = self.in_force.get((judge.seat.id, round_id), {}).get(entrant.code)
+        return _as_signed(self.rules, view, locked) if locked else view
 
     def sheet(self, judge: Judge, round_id: str) -> SheetView:
         entries = tuple(self.entry(judge, round_id, one) for one in self.entrants)
@@ -139,6 +151,17 @@ def entry_view(
     )
 
 
+def _as_signed(rules: Judging, view: EntryView, signed: Entry) -> EntryView:
+    return replace(
+        view,
+        status=signed.status,
+        reason=signed.reason,
+        marks=signed.marks,
+        total=running_total(rules, signed.marks),
+        missing=(),
+    )
+
+
 def content_of(contest: Contest, sheet: SheetView) -> SheetContent:
     """The sheet as it stands, in the form that is signed."""
     return SheetContent(
@@ -154,6 +177,10 @@ def content_of(contest: Contest, sheet: SheetView) -> SheetContent:
     )
 
 
+def _entries_of(version: SignedVersion) -> dict[str, Entry]:
+    return {entry.code: entry for entry in content_from_canonical(version.content).entries}
+
+
 async def read_book(contest: Contest) -> JudgingBook:
     """The book of one contest. Raises NotFound when its rulebook seats no judges."""
     written = await sheet_store.entries(contest.id)
@@ -165,6 +192,7 @@ async def read_book(contest: Contest) -> JudgingBook:
         judges=tuple(await panel.panel(contest.id)),
         written={(one.seat_id, one.round, one.entrant_id): one for one in written},
         signed={(one.seat_id, one.round): one for one in signed},
+        in_force={(one.seat_id, one.round): _entries_of(one) for one in signed},
         windows=tuple(await store.windows(contest.id)),
         orders=await store.running_orders(contest.id),
     )
