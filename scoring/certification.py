@@ -72,6 +72,7 @@ async def propose(contest: Contest, actor: Actor, now: datetime, runtime: Runtim
     drafted = await draft(contest, runtime)
     _refuse_if_open(contest, drafted)
     async with db.unit_of_work():
+        await store.hold_certifying(contest.id)
         await store.add_proposal(contest.id, drafted.digest, actor, now)
         await audit.record(
             actor, "result.proposed", "contest", contest.id, now, {"result": drafted.digest}
@@ -79,17 +80,16 @@ async def propose(contest: Contest, actor: Actor, now: datetime, runtime: Runtim
     return drafted
 
 
-async def approve(contest: Contest, actor: Actor, now: datetime, runtime: Runtime) -> Certified:
+async def approve(
+    contest: Contest, actor: Actor, now: datetime, runtime: Runtime, *, seen: str = ""
+) -> Certified:
     """The second person's act: the bundle is written and the result certified.
 
-    Raises Conflict when there is no proposal, it is the same person's, or what it rests on
-    has changed since.
+    `seen` is the digest of the result that the person was shown. Raises Conflict when there
+    is no proposal, it is the same person's or of another result than the one seen, or what
+    it rests on has changed since.
     """
-    proposal = await store.open_proposal(contest.id)
-    if proposal is None:
-        raise Conflict("no_proposal", _("还没有人提出核定，或者已经核定过了"))
-    if proposal.proposed_by == actor.account_id:
-        raise Conflict("same_person", _("核定须由另一个人批准，不能自己提出、自己批准"))
+    proposal = await _proposal_to_approve(contest, actor, seen)
     drafted = await draft(contest, runtime)
     _refuse_if_open(contest, drafted)
     if drafted.digest != proposal.result_digest:
@@ -110,10 +110,28 @@ async def approve(contest: Contest, actor: Actor, now: datetime, runtime: Runtim
     digest = await asyncio.to_thread(bundle_store(runtime).put, bundle)
     certified = replace(certified, bundle=digest)
     async with db.unit_of_work():
+        await store.hold_certifying(contest.id)
+        if await store.open_proposal(contest.id) != proposal:
+            raise _no_proposal()
         await store.add_certification(proposal, certified, actor, now)
         details = {"result": certified.result_digest, "bundle": certified.bundle}
         await audit.record(actor, "result.certified", "contest", contest.id, now, details)
     return certified
+
+
+async def _proposal_to_approve(contest: Contest, actor: Actor, seen: str) -> Proposal:
+    proposal = await store.open_proposal(contest.id)
+    if proposal is None:
+        raise _no_proposal()
+    if proposal.proposed_by == actor.account_id:
+        raise Conflict("same_person", _("核定须由另一个人批准，不能自己提出、自己批准"))
+    if seen not in ("", proposal.result_digest):
+        raise Conflict("proposal_changed", _("刚刚有人重新提出了核定，请看清现在的结果再批准"))
+    return proposal
+
+
+def _no_proposal() -> Conflict:
+    return Conflict("no_proposal", _("还没有人提出核定，或者已经核定过了"))
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:

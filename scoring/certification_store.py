@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core import db
 from core.audit import Actor
 from scoring.tables import Certification, CertificationProposal
 
@@ -34,6 +35,12 @@ class Certified:
     ledger_root: str
     certified_by: tuple[str, str]
     certified_at: datetime
+
+
+async def hold_certifying(contest_id: int) -> None:
+    """Let one act at a time propose or approve a contest's result, until commit."""
+    async with db.connection() as tx:
+        await tx.execute("SELECT pg_advisory_xact_lock(hashtext('certifying'), $1)", contest_id)
 
 
 async def add_proposal(contest_id: int, result_digest: str, actor: Actor, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """The organiser's side of a result: what it would be now, its diagnostics, and two persons.
 
-For programs (no body, JSON answers):
+For programs (JSON answers; no body, but for the digest where it was looked at):
 
     POST /organiser/c/{slug}/result/propose   the first person
-    POST /organiser/c/{slug}/result/approve   the second person
+    POST /organiser/c/{slug}/result/approve   the second person; {result}: the digest seen
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from core.runtime import Runtime
 from scoring import certification
 from scoring.certification import CERTIFIABLE, Draft
 from scoring.explain import normaliser_words
+from scoring.forms import read_fields
 from scoring.result_view import view_of
 from scoring.rules.data_check import DataError
 from scoring.rules.diagnostics import Diagnostics, diagnose
@@ -101,8 +102,9 @@ class CertifyPages(Controller):
         runtime: NamedDependency[Runtime],
     ) -> Response[Any]:
         contest = await contests.get_contest(slug)
+        seen = (await read_fields(request)).get("result", "")
         try:
-            certified = await certification.approve(contest, actor, now, runtime)
+            certified = await certification.approve(contest, actor, now, runtime, seen=seen)
         except Problem as problem:
             if not wants_page(request):
                 raise
