@@ -118,12 +118,16 @@ async def _facts(contest: Contest, now: datetime, audience: Audience) -> Facts:
 async def _places(
     contest: Contest, entrants: tuple[Entrant, ...], audience: Audience
 ) -> Mapping[int, Place]:
-    """Ranks of the result as it stands, where this audience may see a result at all."""
-    shown = _SCORED if audience is Audience.STAFF else (Phase.PUBLIC_NOTICE, Phase.FINAL)
-    if contest.phase not in shown:
+    """Ranks where this audience may see a result at all: the public's are the certified
+    ones, the staff's those of this moment."""
+    staff = audience is Audience.STAFF
+    if contest.phase not in (_SCORED if staff else (Phase.PUBLIC_NOTICE, Phase.FINAL)):
         return {}
     ids = {one.code: one.id for one in entrants}
-    result = await standing.provisional_result(contest)
+    if staff:
+        result = await standing.provisional_result(contest)
+    else:
+        result = (await standing.result_to_tell(contest)).result
     return {
         ids[one.code]: Place(one.rank, exact_text(one.total))
         for one in result.entrants

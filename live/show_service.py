@@ -1,9 +1,10 @@
 """The host's acts on the big screen: what it shows, and the reveal step by step."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from contest import service as contests
-from contest.rules.contest import Contest
+from contest.rules.contest import Contest, Phase
 from core import audit, db
 from core.audit import Actor
 from core.i18n import _
@@ -13,7 +14,10 @@ from live.frames import Frame, encode, frame
 from live.rules.board import is_provisional
 from live.rules.reveal import Order, reveal_plan, single_plan
 from live.rules.show import Mode, ScreenState, Show, screen_state, stepped, turned_to
+from scoring import service as judging
 from scoring import standing
+
+_REVEALED_IN = (Phase.JUDGING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL)
 
 
 async def show_of(contest_id: int) -> Show:
@@ -41,23 +45,38 @@ async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime)
         raise NotFound("no_such_entrant", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
     result = await standing.result_of_entrant(contest, code)
     plan = single_plan(contest.rulebook, result, found[code])
+    plan = replace(plan, provisional=is_provisional(contest))
     async with db.unit_of_work():
         show = turned_to(await store.read_show(contest.id, hold=True), Mode.CARD, plan)
         return await _save(contest, show, "show.card", actor, now, code=code)
 
 
 async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: datetime) -> Frame:
-    """Begin telling the result as it stands now; what changes later does not enter.
+    """Begin telling the result in force, or as it stands now before it is certified; what
+    changes later does not enter.
 
-    Raises Conflict while there is nothing to tell.
+    Raises Conflict while the vote runs, while a judge has not signed, or while there is
+    nothing to tell.
     """
-    result = await standing.provisional_result(contest)
-    plan = reveal_plan(contest.rulebook, result, await contests.entrants(contest.id), order)
+    await _refuse_unless_ready(contest)
+    told = await standing.result_to_tell(contest)
+    plan = reveal_plan(contest.rulebook, told.result, await contests.entrants(contest.id), order)
+    plan = replace(plan, provisional=not told.certified)
     if not plan.cards:
         raise Conflict("nothing_to_reveal", _("还没有可以揭晓的名次：评分表签字锁定后才能揭晓"))
     async with db.unit_of_work():
         show = turned_to(await store.read_show(contest.id, hold=True), Mode.REVEAL, plan)
         return await _save(contest, show, "show.reveal_begun", actor, now, order=order.value)
+
+
+async def _refuse_unless_ready(contest: Contest) -> None:
+    """A half-told result would show the hall what hidden counts and unsigned sheets keep."""
+    if contest.phase not in _REVEALED_IN:
+        raise Conflict("too_early", _("投票结束、进入评审或计分阶段后才能揭晓结果"))
+    unsigned = await judging.unsigned_judges(contest)
+    if unsigned:
+        sentence = _("还有评委没有签字锁定评分表：%(names)s")
+        raise Conflict("sheets_unsigned", sentence % {"names": "、".join(unsigned)})
 
 
 async def step(
@@ -88,4 +107,5 @@ async def _save(
 
 
 def _state(contest: Contest, show: Show) -> ScreenState:
-    return screen_state(show, contest.title, provisional=is_provisional(contest))
+    provisional = show.plan.provisional if show.plan else is_provisional(contest)
+    return screen_state(show, contest.title, provisional=provisional)

@@ -58,6 +58,11 @@ async def signed_sheets(contest_id: int) -> list[SignedVersion]:
     return sorted(found, key=lambda one: (numbers[one.seat_id], one.round))
 
 
+async def unsigned_judges(contest: Contest) -> list[str]:
+    """The names of the judges who have a sheet that is not locked."""
+    return _unsigned(await read_book(contest)) if contest.rulebook.judging else []
+
+
 async def marks(contest_id: int) -> list[Mark]:
     """The marks of all locked sheets as the engine takes them.
 
@@ -103,15 +108,19 @@ async def _before_tallying(contest: Contest) -> list[Blocker]:
     if book.open_window is not None:
         code = book.entrant_of(book.open_window.entrant_id).code
         found.append(Blocker("scoring_open", _("%(code)s 号的评分还没有关闭") % {"code": code}))
-    unsigned = list(
-        dict.fromkeys(s.judge.name for s in book.sheets() if s.state is not SheetState.LOCKED)
-    )
+    unsigned = _unsigned(book)
     if unsigned:
         sentence = _("还有评委没有签字锁定评分表：%(names)s")
         found.append(Blocker("sheets_unsigned", sentence % {"names": "、".join(unsigned)}))
     if any(change.approved is None for change in await sheet_store.changes(contest.id)):
         found.append(Blocker("change_waiting", _("还有评分表更正申请没有审批")))
     return found + _small_panels(book)
+
+
+def _unsigned(book: JudgingBook) -> list[str]:
+    return list(
+        dict.fromkeys(s.judge.name for s in book.sheets() if s.state is not SheetState.LOCKED)
+    )
 
 
 def _small_panels(book: JudgingBook) -> list[Blocker]:

@@ -1,21 +1,42 @@
 """How a contest stands by its rulebook at this moment: a result that is not yet certified."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from contest import service as contests
 from contest.figures import effective_values
 from contest.rules.contest import Contest, Entrant
 from contest.rules.vocabulary import Judging
+from scoring import certification_store
 from scoring import service as judging
 from scoring.evidence import scored_entrant, scored_figures
 from scoring.judging_book import JudgingBook, read_book
 from scoring.rules.data import Mark, ScoringData, VoteCount
 from scoring.rules.engine import score
 from scoring.rules.judge_sheet import Entry, SheetContent
-from scoring.rules.result import Result
+from scoring.rules.result import Result, result_from_json
 from scoring.rules.sheet_marks import marks_of
 from voting import service as voting
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A result, and whether two people have certified it."""
+
+    result: Result
+    certified: bool
+
+
+async def result_to_tell(contest: Contest) -> Standing:
+    """The certified result in force; until there is one, the result as it stands now.
+
+    What happens after the second person's approval changes nothing here: the public is told
+    what was certified until the next version is.
+    """
+    certified = await certification_store.newest(contest.id)
+    if certified is not None:
+        return Standing(result_from_json(certified.result), certified=True)
+    return Standing(await provisional_result(contest), certified=False)
 
 
 async def provisional_result(contest: Contest) -> Result:
@@ -26,7 +47,11 @@ async def provisional_result(contest: Contest) -> Result:
 
 
 async def result_of_entrant(contest: Contest, code: str) -> Result:
-    """As `provisional_result`, from this entrant's submitted marks alone, signed or not."""
+    """As `provisional_result`, from this entrant's submitted marks alone, signed or not.
+
+    A round counts once every judge has settled it: no mark is told while a colleague may
+    still be giving one.
+    """
     data = await _votes_and_figures(contest)
     rules = contest.rulebook.judging
     if rules is None:
@@ -37,7 +62,10 @@ async def result_of_entrant(contest: Contest, code: str) -> Result:
 
 def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
     found = []
+    entrants = [one for one in book.entrants if one.code == code]
     for sheet in book.sheets():
+        if any(book.waiting_for(sheet.round, one) for one in entrants):
+            continue
         entries = [
             Entry(one.entrant.code, one.status, one.marks)
             for one in sheet.entries

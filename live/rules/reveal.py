@@ -88,8 +88,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Plan:
+    """`provisional` is kept from the moment it was made: certifying later changes the
+    result's standing, not that of what is being told."""
+
     cards: tuple[Card, ...]
     beats: tuple[Beat, ...]
+    provisional: bool = True
 
     @property
     def last_step(self) -> int:

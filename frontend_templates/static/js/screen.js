@@ -109,6 +109,7 @@ function drawBoard() {
   by("foot-as-of").textContent = board.counts_as_of
     ? `${say.asOf} ${clockTime.format(new Date(board.counts_as_of))}` : "";
   drawRows();
+  drawProvisional();
 }
 
 // ---- the reveal
@@ -212,8 +213,10 @@ function drawShow() {
   drawProvisional();
 }
 
+/** A board says for itself whether it is certified; so does the result being told. */
 function drawProvisional() {
-  const provisional = show.provisional ?? board?.provisional ?? true;
+  const told = show.stage ? show : board ?? show;
+  const provisional = told.provisional ?? true;
   by("provisional").hidden = by("watermark").hidden = !provisional;
 }
 
