@@ -72,11 +72,13 @@ def _entrant(book: JudgingBook, code: str) -> Entrant:
 
 
 async def close_entrant(
-    contest: Contest, actor: Actor, now: datetime, *, confirmed: bool = False
+    contest: Contest, actor: Actor, now: datetime, *, confirmed: bool = False, code: str = ""
 ) -> None:
     """Close the open entrant; closing when none is open changes nothing.
 
-    Raises Invalid naming the judges who have not submitted, unless `confirmed`.
+    `code` names the entrant whom the host saw open, so that pressing late, or two hosts at
+    once, never closes the next one. Raises Conflict when it is another; Invalid naming the
+    judges who have not submitted, unless `confirmed`.
     """
     async with db.unit_of_work():
         await store.lock_floor(contest.id)
@@ -85,6 +87,10 @@ async def close_entrant(
             return
         book = await read_book(contest)
         entrant = book.entrant_of(window.entrant_id)
+        if code not in ("", entrant.code):
+            raise Conflict(
+                "another_open", _("现在开放的是 %(code)s 号，请看清再关闭") % {"code": entrant.code}
+            )
         waiting = [judge.name for judge in book.waiting_for(window.round, entrant)]
         if waiting and not confirmed:
             sentence = _("还有评委没有提交：%(names)s") % {"names": "、".join(waiting)}

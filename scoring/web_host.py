@@ -4,7 +4,8 @@ For programs (JSON or form, JSON answers):
 
     GET  /host/{slug}/state      the room, see `room_document`
     POST /host/{slug}/open       {code, round, reason}; round and reason may be left out
-    POST /host/{slug}/close      {confirmed}; without it refused while judges still mark
+    POST /host/{slug}/close      {code, confirmed}; `code`: whom the host saw open; without
+                                 `confirmed` refused while judges still mark
     POST /host/{slug}/order      {round, codes: [code, …]}
     WS   /host/{slug}/ws         `room_document`, again at each change
 """
@@ -21,7 +22,7 @@ from contest.rules.contest import Contest, Phase
 from core.forms import FormReader
 from core.i18n import _
 from core.pages import is_fragment, wants_page
-from core.problems import Invalid, Problem
+from core.problems import Conflict, Invalid, Problem
 from core.runtime import Runtime
 from scoring import doorbell, floor
 from scoring.desk import Room, provide_room
@@ -127,7 +128,7 @@ class RunOfShow(Controller):
             await floor.open_entrant(
                 room.contest, code, room.actor, room.now, round_id=round_id, reason=reason
             )
-        except Invalid as problem:
+        except (Invalid, Conflict) as problem:
             if not wants_page(request):
                 raise
             return await _room_page(request, room, typed, problem)
@@ -137,9 +138,14 @@ class RunOfShow(Controller):
     async def close(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         try:
-            confirmed = FormReader(typed).flag("confirmed")
-            await floor.close_entrant(room.contest, room.actor, room.now, confirmed=confirmed)
-        except Invalid as problem:
+            form = FormReader(typed)
+            code = form.text("code", _("选手编号"), required=False)
+            confirmed = form.flag("confirmed")
+            form.finish()
+            await floor.close_entrant(
+                room.contest, room.actor, room.now, confirmed=confirmed, code=code
+            )
+        except (Invalid, Conflict) as problem:
             if not wants_page(request):
                 raise
             return await _room_page(request, room, typed, problem)
@@ -154,7 +160,7 @@ class RunOfShow(Controller):
             form.finish()
             codes = await read_codes(request, "codes")
             await floor.set_order(room.contest, round_id, codes, room.actor, room.now)
-        except Invalid as problem:
+        except (Invalid, Conflict) as problem:
             if not wants_page(request):
                 raise
             return await _room_page(request, room, typed, problem)
