@@ -33,13 +33,18 @@ async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 def _json_fields(body: bytes) -> dict[str, str]:
+    return {name: _text(value) for name, value in _json_object(body).items()}
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    """Numbers as the text they were written in."""
     try:
         plain = json.loads(body or b"{}", parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise ClientException(detail="not JSON") from error
     if not isinstance(plain, dict):
         raise ClientException(detail="not a JSON object")
-    return {name: _text(value) for name, value in plain.items()}
+    return plain
 
 
 def _text(value: object) -> str:
@@ -54,7 +59,7 @@ def _text(value: object) -> str:
 async def read_codes(request: Request[Any, Any, Any], field: str) -> list[str]:
     """Every value of a repeated form field or a JSON list; in one text, split at spaces."""
     if "json" in request.content_type[0]:
-        given = (await request.json() or {}).get(field, [])
+        given = _json_object(await request.body()).get(field, [])
         return [str(one) for one in given] if isinstance(given, list) else str(given).split()
     form = await request.form()
     values = [one for one in form.getall(field, []) if isinstance(one, str)]

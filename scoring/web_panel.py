@@ -25,7 +25,7 @@ from core.pages import wants_page
 from core.problems import Invalid, Problem
 from scoring import absence, corrections, doorbell, panel
 from scoring.desk import Room, provide_room
-from scoring.forms import LONGEST_REASON, answer, read_codes, read_fields, read_reason
+from scoring.forms import LONGEST_REASON, answer, read_codes, read_fields
 from scoring.judging_book import read_book
 from scoring.panel import BEFORE_JUDGING
 from scoring.sheet_history import proposed_changes, sheet_history
@@ -142,10 +142,9 @@ class PanelPages(Controller):
         typed = await read_fields(request)
         form = FormReader(typed)
         try:
-            decision = form.choice("decision", _("审批结论"), _DECISIONS)
+            approved = form.choice("decision", _("审批结论"), _DECISIONS) == "approve"
+            reason = form.text("reason", _("理由"), required=not approved, longest=LONGEST_REASON)
             form.finish()
-            approved = decision == "approve"
-            reason = typed.get("reason", "") if approved else read_reason(typed)
         except Invalid as problem:
             if not wants_page(request):
                 raise
