@@ -4,6 +4,7 @@
    highest, so a late retry cannot overwrite a newer mark. */
 
 const RETRY = 2000;
+const PATIENCE = 8000; // a network that swallows packets answers nothing at all
 
 export class MarkQueue {
   /** `store` names this judge's place in the storage; `onChange(queue)` follows each change. */
@@ -14,7 +15,8 @@ export class MarkQueue {
     this.offline = false;
     this.signedOut = false;
     this.sending = false;
-    window.addEventListener("online", () => this.flush());
+    window.addEventListener("online", () => { this.offline = false; this.flush(); });
+    window.addEventListener("offline", () => { this.offline = true; onChange(this); });
     setInterval(() => this.flush(), RETRY);
   }
 
@@ -89,7 +91,7 @@ export class MarkQueue {
         : [`${place}/submit`, "POST", { round: item.round }];
     let answer;
     try {
-      answer = await fetch(request[0], { method: request[1], headers, body: JSON.stringify(request[2]) });
+      answer = await fetch(request[0], { method: request[1], headers, body: JSON.stringify(request[2]), signal: AbortSignal.timeout(PATIENCE) });
     } catch {
       this.offline = true;
       return false;

@@ -186,6 +186,14 @@ async function settle() {
   dress();
 }
 
+/* Acts that are not queued wait for the network: leaving the page without one would put the
+   browser's own error page before the judge. */
+tablet.addEventListener("submit", (event) => {
+  if (event.target.id === "marks" || (navigator.onLine && !queue.offline)) return;
+  event.preventDefault();
+  queue.flush();
+});
+
 dress();
 followRoom(words.base, (state) => {
   wanted = state;
