@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock messages clean
+.PHONY: help setup run test lint format lock messages pictures clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml and packag
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write
+
+pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contest
+	$(BIN)/python tools/pictures.py
 
 clean: ## remove everything that set-up made; data/ stays
 	rm -rf .venv node_modules

@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-from contextlib import AsyncExitStack
-from datetime import datetime
+from contextlib import AsyncExitStack, suppress
 
 from accounts.demo import JUDGES, PIN
 from contest.demo import SLUG
 from contest.demo_people import PEOPLE
-from replay.browser import Browser
+from replay.browser import Browser, RefusedError
 from replay.people import address_of, demo_person, sign_in_by_phone
 
 # Not for secrets: every run shows the same votes and marks.
@@ -120,8 +119,18 @@ def _half(dice: random.Random, low: float, spread: float) -> str:
     return str(round((low + dice.uniform(0, spread)) * 2) / 2).removesuffix(".0")
 
 
+async def reveal(base_url: str) -> None:
+    """The host tells the whole result from the last place up, to the winner's sum."""
+    async with demo_person(base_url, "host") as host:
+        path = f"/host/{SLUG}/show"
+        shown = await host.post(f"{path}/reveal", {"order": "from_last", "confirmed": "1"})
+        with suppress(RefusedError):  # after the last step
+            while True:
+                seen = shown.json()["show"]
+                shown = await host.post(f"{path}/next", {"seen": str(seen)})
+
+
 async def certify(base_url: str) -> None:
-    await advance(base_url, "tallying")
     for who, act in (("organiser", "propose"), ("organiser2", "approve")):
         async with demo_person(base_url, who) as person:
             await person.post(f"/organiser/c/{SLUG}/result/{act}")
@@ -131,8 +140,3 @@ async def certify(base_url: str) -> None:
 async def advance(base_url: str, phase: str) -> None:
     async with demo_person(base_url, "organiser") as organiser:
         await organiser.post(f"/organiser/c/{SLUG}/phase", {"to": phase, "confirmed": "1"})
-
-
-async def server_now(base_url: str) -> datetime:
-    async with Browser(base_url) as browser:
-        return datetime.fromisoformat((await browser.get("/demo/clock")).json()["now"])

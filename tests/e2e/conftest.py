@@ -2,25 +2,29 @@
 
 One server serves all browser tests; its contests are told apart by their addresses. A page
 fails its test when the browser's console shows an error: a script that broke, or something
-that the content security policy refused.
+that the content security policy refused. That a page itself was answered with an error, or
+that the test took the network away, is no such trouble.
 """
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from redis.asyncio import Redis
 
-from contest.rules.contest import Contest, Phase
 from core import db
 from core.assets import ROOT
+from core.clock import SettableClock
+from core.crypto import load_keys
 from core.engines import Endpoints
+from core.runtime import Runtime
+from core.settings import Settings
 from tests.conftest import create_database
-from tests.support.contests import contest_in, rulebook_text
+from tests.e2e.contests import Site, make_contests
 from tests.support.server import serving
 
 PHONE = (390, 844)
@@ -34,18 +38,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SHORT_VIDEO = (ROOT / "contest" / "rulebooks" / "short_video_2026.toml").read_text("utf-8")
 PATIENCE_MS = 15_000
-
-
-@dataclass(frozen=True)
-class Site:
-    """The served site: `url` without a slash at its end, and contests to look at."""
-
-    url: str
-    single: Contest
-    several: Contest
-    later: Contest
 
 
 @pytest.fixture(scope="session")
@@ -53,38 +46,22 @@ async def site(
     engines: Endpoints, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     endpoints = await create_database(engines, "browser_tests", template=migrated_template)
-    now = datetime.now(UTC)
+    data_dir = tmp_path_factory.mktemp("site")
+    clock = SettableClock(datetime.now(UTC))
     await db.open_pool(endpoints.app_database_url)
-    contests = {
-        "single": await _contest("single", now),
-        "several": await _contest(
-            "several",
-            now,
-            base=SHORT_VIDEO,
-            daily_hours='{ from = "00:00", to = "23:59" }',
-            count_display='{ mode = "live" }',
-        ),
-        "later": await _contest("later", now, opens_in=timedelta(days=3)),
-    }
+    async with Redis.from_url(endpoints.redis_url) as redis:
+        runtime = Runtime(Settings(data_dir=data_dir), clock, load_keys(data_dir), redis)
+        contests = await make_contests(runtime, clock.now())
     await db.close_pool()
     with serving(
-        tmp_path_factory.mktemp("site"),
+        data_dir,
         DATABASE_URL=endpoints.database_url,
         APP_DATABASE_URL=endpoints.app_database_url,
         REDIS_URL=endpoints.redis_url,
         ENQUIRY_HOTLINE="0454-0000001",
         OVERSIGHT_HOTLINE="0454-0000002",
     ) as server:
-        yield Site(server.url, **contests)
-
-
-async def _contest(
-    slug: str, now: datetime, *, opens_in: timedelta = timedelta(0), **rules: str
-) -> Contest:
-    opens_at = now + opens_in - timedelta(minutes=5)
-    text = rulebook_text(opens_at=opens_at, closes_at=opens_at + timedelta(days=10), **rules)
-    contest, _ = await contest_in(Phase.VOTING, slug, now, rulebook=text, entrants=12)
-    return contest
+        yield Site(server.url, contests)
 
 
 @pytest.fixture(scope="session")
@@ -104,14 +81,19 @@ Opener = Callable[..., Awaitable[Page]]
 async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
     """`await open_page("/", size=PHONE, elder=True, scripts=False, signed_in="voter")`.
 
-    `signed_in` names a demo account. The page has answered with 200 when it is returned.
+    `signed_in` names a demo account; `still` is a reader who wants no motion. The page has
+    answered with `status` when it is returned.
     """
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
     def note_errors(said: ConsoleMessage) -> None:
-        # A form that was refused with its errors is an answer, though the browser grumbles.
-        if said.type == "error" and "status of 422" not in said.text:
+        refused_page = said.page is not None and said.location["url"] == said.page.url
+        if (
+            said.type == "error"
+            and not refused_page
+            and "ERR_INTERNET_DISCONNECTED" not in said.text
+        ):
             troubles.append(said.text)
 
     async def opened(
@@ -121,12 +103,15 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
         elder: bool = False,
         scripts: bool = True,
         signed_in: str = "",
+        still: bool = False,
+        status: int = 200,
     ) -> Page:
         context = await browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            reduced_motion="reduce" if still else "no-preference",
         )
         contexts.append(context)
         if elder:
@@ -139,7 +124,7 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
             await page.goto(f"{site.url}/demo/sign-in/{signed_in}")
         answer = await page.goto(site.url + path)
         assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"
+        assert answer.status == status, f"{path}: {answer.status}"
         return page
 
     yield opened

@@ -10,7 +10,7 @@ from contest.rules.rulebook import parse_rulebook
 from contest.rules.vocabulary import Voting
 from core.clock import BEIJING
 from live.rules.board import Basis, Row, Snapshot, Votes
-from live.rules.contest_clock import home_entry, short_moment, time_left
+from live.rules.contest_clock import home_entry
 from live.rules.public_page import (
     Standing,
     ballot_refusal,
@@ -94,35 +94,6 @@ def test_clock_says_when_daily_hours_begin_again() -> None:
         one, rulebook=replace(one.rulebook, voting=replace(voting_of(one), window=window))
     )
     assert home_entry(hours, DURING).words == "今日投票已停，距下次开始还有 18 小时"
-
-
-@pytest.mark.parametrize(
-    ("left", "words"),
-    [
-        (timedelta(days=3, hours=4, minutes=59), "3 天 4 小时"),
-        (timedelta(days=3, minutes=59), "3 天"),
-        (timedelta(minutes=2), "2 分 0 秒"),
-        (timedelta(hours=4, minutes=12, seconds=9), "4 小时 12 分"),
-        (timedelta(minutes=12, seconds=5), "12 分 5 秒"),
-        (timedelta(seconds=5), "5 秒"),
-        (timedelta(0), "0 秒"),
-        (timedelta(seconds=-5), "0 秒"),
-    ],
-)
-def test_time_left_names_the_two_largest_units(left: timedelta, words: str) -> None:
-    assert time_left(left) == words
-
-
-@pytest.mark.parametrize(
-    ("moment", "words"),
-    [
-        (datetime(2026, 9, 19, 8, 0, tzinfo=BEIJING), "19 日 08:00"),
-        (datetime(2026, 10, 1, 8, 0, tzinfo=BEIJING), "10 月 1 日 08:00"),
-        (datetime(2027, 1, 1, 8, 0, tzinfo=BEIJING), "2027 年 1 月 1 日 08:00"),
-    ],
-)
-def test_short_moment_says_no_more_than_needed(moment: datetime, words: str) -> None:
-    assert short_moment(moment, DURING) == words
 
 
 def test_card_of_open_voting_can_take_a_vote() -> None:
