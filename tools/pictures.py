@@ -37,7 +37,7 @@ VOTERS = 240
 JUDGED_FIRST = 6
 START_SECONDS = 120
 # Enough for flat colours; photographs on the pages are drawn ones.
-COLOURS = 200
+COLOURS = 256
 LARGEST, LARGEST_TOGETHER = 300_000, 2_000_000
 
 
