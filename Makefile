@@ -35,7 +35,7 @@ messages: .venv/.ready-dev ## collect the words on screens into the message cata
 	$(BIN)/python tools/messages.py --write
 
 pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contest
-	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m tools.pictures
 
 clean: ## remove everything that set-up made; data/ stays
 	rm -rf .venv node_modules

@@ -1,6 +1,6 @@
 """Draw the pictures of the README: a demo of its own, brought to states worth showing.
 
-    python tools/pictures.py [FOLDER]        (docs/pictures by default)
+    python -m tools.pictures [FOLDER]      (docs/pictures by default)
 
 Everything happens through HTTP on a demo server in a temporary folder; Chromium takes the
 pictures. Prints what it writes.
@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import staged_contest as stage
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
+
+from tools import staged_contest as stage
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = (

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -18,7 +19,7 @@ def board(*valid: int, display: str = "live", phase: Phase = Phase.VOTING) -> Sn
     return next_snapshot(None, known, Audience.PUBLIC, frozen=False)
 
 
-def sheet(content: bytes) -> list[list[object]]:
+def sheet(content: bytes) -> list[list[Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return book.get_sheet_by_index(0).to_python()
 

@@ -1,5 +1,7 @@
 """Every way of judging and scoring is said in a sentence of its own."""
 
+from typing import Any
+
 import pytest
 
 from contest.rules.exact import Rounding
@@ -13,7 +15,7 @@ from live.rules.scoring_words import (
 from tests.support.contest_data import VOTES_ONLY, VOTING, judged, rulebook
 
 
-def judging(*arguments: str, **options: str) -> Judging:
+def judging(*arguments: str, **options: Any) -> Judging:
     found = rulebook(judged(*arguments, **options)).judging
     assert found is not None
     return found
@@ -28,7 +30,7 @@ def judging(*arguments: str, **options: str) -> Judging:
     ],
 )
 def test_rounding_always_names_its_mode(decimals: int, mode: str, words: str) -> None:
-    assert rounding_words(Rounding(decimals, mode)) == words  # type: ignore[arg-type]
+    assert rounding_words(Rounding(decimals, mode)) == words
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,9 @@ def test_a_missing_mark_is_never_called_a_zero() -> None:
     ],
 )
 def test_normaliser_says_how_a_figure_becomes_points(normaliser: str, words: str) -> None:
-    source = VOTES_ONLY.replace('{ kind = "%s" }\n%s', "{ " + normaliser + " }")
+    source = VOTES_ONLY.replace(
+        '{ kind = "%s" }\n%s', "{ " + normaliser + " }\nrounding = { decimals = 2 }"
+    )
     (component,) = rulebook(VOTING, source).components
     assert normaliser_words(component.normaliser) == words
     assert component_words(component)[0] == f"投票：{words}。"
