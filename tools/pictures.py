@@ -22,6 +22,7 @@ import httpx
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
+from contest.demo import SLUG
 from tools import staged_contest as stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ FLAGS = (
     "--disable-sync",
 )
 PHONE, TABLET, LAPTOP, HALL = (390, 844), (1024, 768), (1280, 800), (1920, 1080)
-CONTEST = f"/c/{stage.SLUG}"
+CONTEST = f"/c/{SLUG}"
 VOTERS = 240
 JUDGED_FIRST = 6
 START_SECONDS = 120
@@ -128,8 +129,8 @@ async def _heard(page: Page) -> None:
 async def _judging(camera: Camera) -> None:
     await stage.end_voting(camera.url)
     await stage.judge(camera.url, up_to=JUDGED_FIRST, then_open=True)
-    await camera.take("judge-tablet", f"/judge/{stage.SLUG}", TABLET, who="judge1", ready=_marked)
-    await camera.take("host", f"/host/{stage.SLUG}", LAPTOP, who="host")
+    await camera.take("judge-tablet", f"/judge/{SLUG}", TABLET, who="judge1", ready=_marked)
+    await camera.take("host", f"/host/{SLUG}", LAPTOP, who="host")
     await stage.judge_rest(camera.url, done=JUDGED_FIRST)
 
 
