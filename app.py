@@ -11,6 +11,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
@@ -35,7 +36,6 @@ from core.answers import (
     crash_answer,
     http_error_answer,
     problem_answer,
-    refuse_numbers_of_nothing,
 )
 from core.background import beside
 from core.clock import Clock, SystemClock
@@ -43,6 +43,7 @@ from core.crypto import load_keys
 from core.edge import RootPath, SameOrigin, SecurityHeaders
 from core.pages import environment
 from core.problems import NotFound, Problem, SignInRequired
+from core.requests import CsrfCheck, FormRequest, refuse_impossible_names
 from core.runtime import Runtime
 from core.settings import Settings
 from demo import demo_routes
@@ -124,6 +125,15 @@ def provide_hub(state: State) -> Hub:
     return state.hub  # type: ignore[no-any-return]
 
 
+def _csrf(runtime: Runtime) -> CSRFConfig:
+    return CSRFConfig(
+        secret=runtime.keys.derived("csrf").hex(),
+        cookie_secure=runtime.settings.secure_cookies,
+        cookie_httponly=True,
+        cookie_path=runtime.settings.root_path or "/",
+    )
+
+
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     """The whole server as one ASGI application.
 
@@ -194,11 +204,13 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
                 "sender": make_sender(runtime),
             }
         ),
-        middleware=[SessionMiddleware],
-        guards=[guard],
-        before_request=refuse_numbers_of_nothing,
+        request_class=FormRequest,
+        middleware=[SessionMiddleware, DefineMiddleware(CsrfCheck, config=_csrf(runtime))],
+        guards=[guard, refuse_impossible_names],
         # the viewers that Litestar offers load their scripts from a CDN: the document alone
-        openapi_config=OpenAPIConfig("十百千", "1", render_plugins=[JsonRenderPlugin()]),
+        openapi_config=OpenAPIConfig(
+            "十百千", "1", render_plugins=[JsonRenderPlugin()], use_handler_docstrings=True
+        ),
         dependencies={
             "actor": Provide(provide_actor, sync_to_thread=False),
             "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
@@ -218,12 +230,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         },
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine(engine_instance=environment(settings))
-        ),
-        csrf_config=CSRFConfig(
-            secret=runtime.keys.derived("csrf").hex(),
-            cookie_secure=settings.secure_cookies,
-            cookie_httponly=True,
-            cookie_path=settings.root_path or "/",
         ),
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
         request_max_body_size=MAX_BODY,

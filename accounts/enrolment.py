@@ -39,11 +39,13 @@ async def enrol_link(account_id: int, actor: Actor, now: datetime) -> str:
     """The path of a new one-time link, shown as a QR code. Earlier links stop working.
 
     What the person signs in with until now works on until the link is used. Raises
-    NotFound, or Conflict for an account that signs in by SMS.
+    NotFound, or Conflict for an account that signs in by SMS or is disabled.
     """
     account = await get_account(account_id)
     if account.roles.isdisjoint(STAFF_ROLES | {Role.JUDGE}):
         raise Conflict("signs_in_by_sms", _("这个账号用短信验证码登录，不需要登记"))
+    if account.disabled:
+        raise Conflict("account_disabled", _("这个账号已停用，请先启用再登记"))
     token = secrets.token_urlsafe(24)
     async with db.unit_of_work():
         if await credential_store.by_account(account_id) is None:

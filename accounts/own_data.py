@@ -80,7 +80,8 @@ async def set_identity(
     account_id: int, typed: str, keys: KeyRing, actor: Actor, now: datetime
 ) -> None:
     """Keep a creator's identity number, sealed. Raises Invalid."""
-    number = typed.upper().replace(" ", "")
+    # full-width digits and blanks are the same number: one number, one account
+    number = ric.compact(typed)
     problem = None
     if not ric.is_valid(number):
         problem = _("身份证号码不正确，请核对 18 位号码")

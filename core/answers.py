@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from core.i18n import _
 from core.pages import page, wants_page
-from core.problems import FieldError, NotFound, Problem
+from core.problems import FieldError, Problem
 
 _SENTENCES = {
     400: _("请求的格式不对"),
@@ -28,16 +28,7 @@ _SENTENCES = {
 # Litestar's words when a client goes away in the middle of its body: nobody hears the answer,
 # and a thousand phones that lose their network at once are no fault of the server.
 _HUNG_UP = "client disconnected prematurely"
-_LARGEST_ID = 2**31 - 1
 _log = structlog.get_logger("answers")
-
-
-def refuse_numbers_of_nothing(request: Request[Any, Any, Any]) -> None:
-    """Before any handler: a number in an address that no row's id can be leads nowhere; the
-    database would call it an error of ours. Raises NotFound."""
-    for value in request.path_params.values():
-        if isinstance(value, int) and not 0 <= value <= _LARGEST_ID:
-            raise NotFound("http_404", _SENTENCES[404])
 
 
 def problem_answer(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:

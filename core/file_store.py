@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_VARIANT = re.compile(r"[a-z]{0,20}")
 
 
 class FileStore:
@@ -36,7 +37,7 @@ class FileStore:
 
     def path(self, digest: str, variant: str = "") -> Path | None:
         """Where a file lies; None when there is no such file or the digest is not one."""
-        if not _DIGEST.fullmatch(digest) or not (variant == "" or variant.isalpha()):
+        if not _DIGEST.fullmatch(digest) or not _VARIANT.fullmatch(variant):
             return None
         name = f"{digest}.{variant}" if variant else digest
         path = self._root / digest[:2] / name

@@ -7,7 +7,14 @@ import pytest
 from litestar import Litestar, get
 
 from access import ACCESS
-from accounts.guard import AccessGuard, AccessTableError, Open, route_keys
+from accounts.guard import (
+    WS_NOT_ALLOWED,
+    WS_SIGN_IN_REQUIRED,
+    AccessGuard,
+    AccessTableError,
+    Open,
+    route_keys,
+)
 from accounts.rules.people import Role
 from tests.support.people import csrf_token, sign_in_as, sign_out
 
@@ -59,6 +66,65 @@ async def test_every_route_answers_every_role_as_the_table_says(
         if (answer.status_code == 401) == (right is Open.EVERYONE):
             wrong.append((key, "signed out", answer.status_code))
     assert wrong == []
+
+
+async def knock_socket(client: httpx.AsyncClient, key: str, origin: str = "") -> object:
+    """The code that a socket is closed with before it opens; none of these contests exists."""
+    path = some_path(key.removeprefix("WS "))
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", cookies.encode())]
+    if origin:
+        headers.append((b"origin", origin.encode()))
+    scope = {
+        "type": "websocket",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "ws",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "subprotocols": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+    sent: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    await client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
+    assert sent[0]["type"] == "websocket.close", sent
+    return sent[0]["code"]
+
+
+SOCKETS = sorted(key for key in ACCESS if key.startswith("WS "))
+
+
+@pytest.mark.parametrize("key", SOCKETS)
+async def test_every_socket_answers_every_role_as_the_table_says(
+    client: httpx.AsyncClient, key: str
+) -> None:
+    right = ACCESS[key]
+    for role in Role:
+        await sign_in_as(client, role)
+        allowed = isinstance(right, Open) or role in right
+        code = await knock_socket(client, key)
+        assert (code == WS_NOT_ALLOWED, code == WS_SIGN_IN_REQUIRED) == (not allowed, False), role
+    sign_out(client)
+    code = await knock_socket(client, key)
+    assert (code == WS_SIGN_IN_REQUIRED) == (right is not Open.EVERYONE)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://["])
+@pytest.mark.parametrize("key", SOCKETS)
+async def test_socket_opened_by_another_site_is_refused(
+    client: httpx.AsyncClient, key: str, origin: str
+) -> None:
+    assert await knock_socket(client, key, origin) == 1008
 
 
 async def test_server_refuses_to_start_on_a_route_without_a_row() -> None:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from accounts.rules.people import Role
-from tests.support.people import csrf_token, sign_in_as
+from tests.support.people import csrf_token, post_form, sign_in_as
 
 HOSTILE = (
     "https://evil.example",
@@ -68,3 +68,10 @@ async def test_every_answer_names_a_fresh_nonce_and_lets_no_other_script_run(
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "http://127.0.0.1:8000"}])
+async def test_form_of_this_site_is_taken(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    assert (await post_form(client, "/sign-out", headers=headers)).status_code == 303

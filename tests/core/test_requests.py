@@ -1,0 +1,105 @@
+"""Requests that no page of ours sends: each a refusal, none an error of the server."""
+
+import httpx
+import pytest
+from litestar._parsers import parse_url_encoded_form_data
+
+from accounts.rules.people import Role
+from app import MAX_BODY
+from tests.support.people import csrf_token, post_form, sign_in_as
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-in/code/%00",
+        "/sign-in/code/" + "9" * 10_000,
+        "/enrol/%00",
+        "/c/%00",
+        "/c/a%0Ab/board.json",
+        f"/files/{'a' * 64}/{'b' * 199}",
+        "/objections/%00",
+    ],
+)
+async def test_address_that_can_name_nothing_is_not_found(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("number", [str(2**31), "9" * 40, "-1"])
+async def test_number_beyond_every_key_is_not_found(client: httpx.AsyncClient, number: str) -> None:
+    await sign_in_as(client, Role.ADMINISTRATOR)
+    assert (await client.get(f"/admin/accounts/{number}")).status_code == 404
+
+
+@pytest.mark.parametrize("token", [b"\xe9" * 128, b"a" * 128, b""])
+async def test_token_that_is_none_is_refused(client: httpx.AsyncClient, token: bytes) -> None:
+    await csrf_token(client)
+    answer = await client.post("/sign-out", headers={b"x-csrftoken": token})
+    assert answer.status_code == 403
+
+
+async def test_cookie_that_is_no_token_is_refused(client: httpx.AsyncClient) -> None:
+    token = await csrf_token(client)
+    headers = {"x-csrftoken": token, "cookie": "csrftoken=" + "%E9" * 128}
+    client.cookies.clear()
+    assert (await client.post("/sign-out", headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "no-such-charset"])
+async def test_field_that_is_no_text_is_refused(client: httpx.AsyncClient, charset: str) -> None:
+    token = await csrf_token(client)
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="phone"\r\n'
+        b"Content-Type: text/plain; charset=" + charset.encode() + b"\r\n\r\n\xff\xfe\r\n--b--\r\n"
+    )
+    headers = {"x-csrftoken": token, "content-type": "multipart/form-data; boundary=b"}
+    assert (await client.post("/sign-in", content=body, headers=headers)).status_code == 400
+
+
+async def test_typed_form_stays_in_no_cache(client: httpx.AsyncClient) -> None:
+    before = parse_url_encoded_form_data.cache_info().currsize
+    await post_form(client, "/staff/sign-in", {"login": "nobody", "password": "secret words"})
+    assert parse_url_encoded_form_data.cache_info().currsize == before
+
+
+@pytest.mark.parametrize("announced", [True])
+async def test_upload_of_100_mb_is_refused_unread(
+    client: httpx.AsyncClient, announced: bool
+) -> None:
+    """With its length announced nothing is read; without, no more than a body may have."""
+    size, piece = 100 * 1024 * 1024, 64 * 1024
+    head = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
+    read = 0
+
+    async def receive() -> dict[str, object]:
+        nonlocal read
+        chunk = head if read == 0 else b"x" * piece
+        read += len(chunk)
+        return {"type": "http.request", "body": chunk, "more_body": read < size}
+
+    headers = [(b"content-type", b"multipart/form-data; boundary=b")]
+    if announced:
+        headers.append((b"content-length", str(size).encode()))
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/sign-in",
+        "raw_path": b"/sign-in",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+    sent: list[dict[str, object]] = []
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    await client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
+    assert sent[0]["status"] == 413
+    assert read <= (0 if announced else MAX_BODY + piece)
