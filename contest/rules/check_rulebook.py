@@ -121,11 +121,13 @@ def _check_low_leads(parts: Parts, judges: list[Component], errors: Errors) -> N
 
 
 def _check_tie(parts: Parts, tie: TieKey, path: str, errors: Errors) -> None:
+    judged = {one.id for one in parts.components if one.source == "judges"}
     known = {
         "component": parts.component_ids,
         "criterion": parts.criterion_ids,
         "metric": parts.metric_ids,
-        "untrimmed_mean": {one.id for one in parts.components if one.source == "judges"},
+        "untrimmed_mean": judged,
+        "count_of_marks": judged,
     }
     if tie.id:
         _check_names([tie.id], known[tie.key], f"{path}.id", errors)

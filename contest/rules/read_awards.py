@@ -12,7 +12,7 @@ TIE_KEYS = {
     "metric": ("id",),
     "votes": (),
     "untrimmed_mean": ("id",),
-    "count_of_marks": ("mark",),
+    "count_of_marks": ("id", "mark", "at_least"),
     "unrounded_total": ("rounding",),
     "draw": (),
 }
@@ -28,7 +28,7 @@ _LARGEST_AWARD = 10**12
 def read_tie(table: Table) -> TieKey:
     key = table.choice("key", tuple(TIE_KEYS))
     takes = TIE_KEYS[key]
-    optional_id = key == "untrimmed_mean"
+    optional_id = key in ("untrimmed_mean", "count_of_marks")
     default_order = "lowest_first" if key == "draw" else "highest_first"
     tie = TieKey(
         key=key,
@@ -40,10 +40,13 @@ def read_tie(table: Table) -> TieKey:
         value=table.choice("value", ("rounded", "exact", "raw"), "rounded")
         if "value" in takes
         else "rounded",
-        mark=table.number("mark") if "mark" in takes else None,
+        mark=table.optional_number("mark") if "mark" in takes else None,
+        at_least=table.optional_number("at_least") if "at_least" in takes else None,
         rounding=read_rounding(table, "rounding") if "rounding" in takes else None,
     )
     table.refuse_unknown()
+    if key == "count_of_marks" and (tie.mark is None) == (tie.at_least is None):
+        table.error("mark", _("须写明 mark（正好这个分）或 at_least（不低于这个分），二者选一"))
     return tie
 
 

@@ -161,7 +161,10 @@ class Total:
 
 @dataclass(frozen=True)
 class TieKey:
-    """One step of the tie cascade; the first key on which the tied differ decides."""
+    """One step of the tie cascade; the first key on which the tied differ decides.
+
+    `count_of_marks` counts marks of exactly `mark`, or of `at_least` so much.
+    """
 
     key: str
     id: str = ""
@@ -169,6 +172,7 @@ class TieKey:
     order: str = "highest_first"
     value: str = "rounded"
     mark: Fraction | None = None
+    at_least: Fraction | None = None
     rounding: Rounding | None = None
 
 

@@ -134,18 +134,25 @@ def _tie(rulebook: Rulebook, tie: TieKey) -> str:
         "metric": "%(name)s",
         "votes": _("有效票数"),
         "untrimmed_mean": _("不去最高最低分的评委平均分"),
-        "count_of_marks": _("得到 %(mark)s 分的评委人数"),
+        "count_of_marks": _("%(within)s得到 %(mark)s 分的评委人数"),
         "unrounded_total": _("未取整的总分") if tie.rounding is None else _("总分多保留几位小数"),
         "draw": _("公开抽签"),
     }[tie.key]
     told = words % {
         "name": names.get(tie.id, tie.id),
         "round": names.get(tie.round, tie.round),
-        "mark": exact_text(tie.mark) if tie.mark is not None else "",
+        "mark": _mark_words(tie),
+        "within": _("“%(name)s”中") % {"name": names.get(tie.id, tie.id)} if tie.id else "",
     }
     if tie.key == "draw":
         return told
     return told + (_("（高者在前）") if tie.order == "highest_first" else _("（低者在前）"))
+
+
+def _mark_words(tie: TieKey) -> str:
+    if tie.at_least is not None:
+        return _("%(mark)s 及以上") % {"mark": exact_text(tie.at_least)}
+    return exact_text(tie.mark) if tie.mark is not None else ""
 
 
 def _gate(rulebook: Rulebook, gate: Gate) -> str:

@@ -125,7 +125,7 @@ def _key_value(one: Scored, tie: TieKey, given: _Given) -> Fraction | None:
     if tie.key == "untrimmed_mean":
         return _untrimmed_mean(one, tie.id)
     if tie.key == "count_of_marks":
-        return Fraction(sum(value == tie.mark for value in _marks(one)))
+        return Fraction(sum(_is_counted(tie, value) for value in _marks(one, tie.id)))
     if tie.key == "unrounded_total":
         return round_if(tie.rounding, one.exact_total)
     return given.draws.get(one.entrant)
@@ -165,10 +165,17 @@ def _untrimmed_mean(one: Scored, component: str) -> Fraction | None:
     )
 
 
-def _marks(one: Scored) -> list[Fraction]:
+def _is_counted(tie: TieKey, value: Fraction) -> bool:
+    return value == tie.mark if tie.at_least is None else value >= tie.at_least
+
+
+def _marks(one: Scored, component: str) -> list[Fraction]:
     return [
         value
-        for figure in one.counted_rounds
+        for part in one.components
+        if component in ("", part.component)
+        for figure in part.rounds
+        if figure.counted
         for panel in figure.panels
         for mark in panel.marks
         for value in _given_marks(mark)
