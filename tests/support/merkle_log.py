@@ -30,7 +30,7 @@ def proof_over(leaves: Sequence[bytes], spans: list[Span]) -> list[bytes]:
 
 def signed_head(keys: KeyRing, contest: str, leaves: Sequence[bytes]) -> SignedHead:
     head = TreeHead(contest, len(leaves), root_of(leaves), SIGNED_AT)
-    return SignedHead(*vars(head).values(), keys.sign(head.message()))
+    return SignedHead(contest, head.size, head.root, SIGNED_AT, keys.sign(head.message()))
 
 
 def inclusion(leaves: Sequence[bytes], sequence: int, size: int) -> list[bytes]:

@@ -80,7 +80,7 @@ def test_small_verifier_is_small_and_stands_alone() -> None:
 
 def test_its_tree_gives_the_published_roots() -> None:
     hashes = [ledger_verifier.node(bytes.fromhex(one)) for one in INPUTS]
-    found = ledger_verifier.roots(hashes, range(1, 9))
+    found = ledger_verifier.roots(hashes, set(range(1, 9)))
     assert [found[size].hex() for size in range(1, 9)] == ROOTS
 
 
@@ -112,6 +112,19 @@ def test_both_count_the_same(case: Case) -> None:
         "valid": dict(ours.valid),
         "void": dict(ours.voided),
     }
+
+
+def test_it_compares_the_votes_with_the_table(case: Case) -> None:
+    voting = parse_rulebook(RULEBOOK).voting
+    assert voting is not None
+    ours = recount(CONTEST, voting, set(CODES), LINES[:-1], LINES[-1:])
+    rows = [f"{code},{ours.valid[code]},{ours.voided[code]}" for code in CODES]
+    table = "\n".join(["entrant,votes,voided", *rows, ""])
+    one_more = table.replace(rows[0], f"001,{ours.valid['001'] + 1},{ours.voided['001']}")
+    without = table.replace(rows[0] + "\n", "")
+    for content, code in ((table, 0), (one_more, 1), (without, 1)):
+        votes = case.write("votes.csv", content.encode())
+        assert case.run(*case.ledger(LINES), "--votes", votes)[0] == code
 
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {

@@ -88,7 +88,8 @@ def test_unreadable_files_are_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_wrong_types_are_refused(tmp_path: Path, document: dict[str, Any]) -> None:
     for name in document:
-        for wrong in (None, 7, "x", [], {}, ["x"]):
+        wrongs: tuple[Any, ...] = (None, 7, "x", [], {}, ["x"])
+        for wrong in wrongs:
             done = verified(tmp_path, {**document, name: wrong})
             allowed = name == "receipt" or (name == "proof" and wrong in ([], {}))
             assert done.exit_code in ((0, 1) if allowed else (2,)), (name, wrong, done.output)

@@ -42,7 +42,7 @@ async def test_heads_are_signed_over_what_is_committed(keys: KeyRing, redis: Red
 async def test_tree_grows_tile_by_tile_and_proves_every_leaf(keys: KeyRing, redis: Redis) -> None:
     poll = await open_poll(keys, redis, START)
     contest_id, slug = poll.contest.id, poll.contest.slug
-    sizes = []
+    sizes: list[int] = []
     for count in (1, 254, 1, 1, 300, MANY - 557):
         await poll.cast_many(count, START, first=1 + sum(sizes[-1:]))
         await log.sign_new_heads(keys, START)

@@ -27,7 +27,7 @@ async def poll_with(client: httpx.AsyncClient, redis: Redis, *portions: int) -> 
     poll = await open_poll(runtime.keys, redis, runtime.clock.now(), text=text)
     voters = 0
     for count in portions:
-        await poll.cast_many(count, runtime.clock.now(), first=voters + 1)
+        await poll.cast_many(count, runtime.clock.now(), first=10_001 + voters)
         await log.sign_new_heads(runtime.keys, runtime.clock.now())
         voters += count
     return poll
