@@ -20,7 +20,8 @@ from scoring.rules.certified import SheetFault, marks_in_force, vote_counts
 from scoring.rules.data import ACTIVE, ScoringData
 from scoring.rules.engine import score
 from scoring.rules.result import result_to_json
-from voting.rules.recount import LedgerFault, Recount, recount
+from voting.rules.quick_recount import recount_content
+from voting.rules.recount import LedgerFault, Recount
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,12 @@ def _ledger(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> Recount:
     assert rulebook.voting is not None
     codes = {one.id for one in data.entrants}
     try:
-        counted = recount(
+        counted = recount_content(
             _contest(bundle),
             rulebook.voting,
             codes,
-            bundle.lines("ballots.jsonl"),
-            bundle.lines("voids.jsonl"),
+            bundle.files["ballots.jsonl"],
+            list(bundle.lines("voids.jsonl")),
         )
     except LedgerFault as error:
         raise BundleError("ballots.jsonl", str(error)) from error

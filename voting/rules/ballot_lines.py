@@ -106,17 +106,20 @@ class BallotReader:
         return self._choices.setdefault(entries, entries)
 
     def _check_time(self, sequence: int, ballot: _Ballot) -> None:
-        minute = ballot.minute
-        if minute not in self._open_days:
-            self._open_days[minute] = self._open_day(sequence, minute)
-        if self._open_days[minute] != ballot.day:
+        if self.open_day(sequence, ballot.minute) != ballot.day:
             raise LedgerFault(sequence, _("投票时间不在规则规定的时段内"))
 
-    def _open_day(self, sequence: int, written: str) -> str:
+    def open_day(self, sequence: int, minute: str) -> str:
         """The Beijing day of a minute in which voting was open; "" if it was closed.
 
-        A minute is open if any moment of it is: the ledger cuts moments to the minute.
+        Raises LedgerFault for what is no minute.
         """
+        if minute not in self._open_days:
+            self._open_days[minute] = self._open_day(sequence, minute)
+        return self._open_days[minute]
+
+    def _open_day(self, sequence: int, written: str) -> str:
+        """A minute is open if any moment of it is: the ledger cuts moments to the minute."""
         try:
             minute = datetime.strptime(written, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
         except ValueError as error:

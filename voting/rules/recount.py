@@ -108,13 +108,7 @@ class _Book:
             sequence += 1
 
     def _void(self, sequence: int, line: bytes) -> bytes:
-        void = _decoded_void(sequence, line)
-        if _write(void) != line:
-            raise LedgerFault(sequence, _("作废记录不是规定的写法"))
-        check_place(sequence, void.sequence, void.contest, self._contest)
-        if void.proposed_by == void.approved_by:
-            raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
-        for struck in void.ballots:
+        for struck in checked_void(sequence, line, self._contest):
             entries = self._named[struck - 1] if 0 < struck < sequence else None
             if entries is None:
                 raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": struck})
@@ -175,6 +169,22 @@ class _Quotas:
         assert self._per_contest is not None
         total = self._counts[voter] = self._counts.get(voter, 0) + votes
         return total <= self._per_contest
+
+
+def checked_void(sequence: int, line: bytes, contest: str) -> tuple[int, ...]:
+    """The ballots that the void at `sequence` strikes. Raises LedgerFault."""
+    void = _decoded_void(sequence, line)
+    if _write(void) != line:
+        raise LedgerFault(sequence, _("作废记录不是规定的写法"))
+    check_place(sequence, void.sequence, void.contest, contest)
+    if void.proposed_by == void.approved_by:
+        raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
+    return void.ballots
+
+
+def sequence_of_void(line: bytes) -> int:
+    """Where a void says that it stands. Raises LedgerFault."""
+    return _decoded_void(0, line).sequence
 
 
 def _decoded_void(sequence: int, line: bytes) -> _Void:
