@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -143,7 +144,8 @@ def test_folder_of_another_contest_is_refused(server: LogServer, tmp_path: Path)
 
 
 def run(server: LogServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(cli_watch.httpx, "Client", lambda timeout: server.client())
+    client = server.client()
+    monkeypatch.setattr(cli_watch, "httpx", SimpleNamespace(Client=lambda timeout: client))
     arguments = [URL + "/ledger?page=2", "--folder", str(folder), "--once"]
     return CliRunner().invoke(cli_watch.watch_log, arguments)
 
