@@ -1,5 +1,7 @@
 """Numbers that name nothing, and engines that are gone: what a program is told."""
 
+from typing import Any
+
 import asyncpg
 import httpx
 import pytest
@@ -52,7 +54,7 @@ def test_lost_engine_is_asked_again_and_a_crash_is_not(
     error: Exception, status: int, code: str
 ) -> None:
     @get("/")
-    async def broken(request: Request[None, None, None]) -> None:
+    async def broken(request: Request[Any, Any, Any]) -> None:
         raise error
 
     with create_test_client(broken, exception_handlers={Exception: crash_answer}) as client:

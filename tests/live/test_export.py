@@ -8,7 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from contest.rules.contest import Phase
-from live.export import board_csv, board_xlsx, safe_cell
+from core.cells import safe_cell
+from live.export import board_csv, board_xlsx
 from live.rules.board import Audience, Place, Snapshot, next_snapshot
 from tests.live.boards import facts
 
