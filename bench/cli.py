@@ -24,3 +24,17 @@ def recount(ballots: int, rounds: int) -> None:
 
     say(_("先做一个 %(n)s 张选票的结果包，再轮流测") % {"n": ballots})
     tell(measure(ballots, rounds))
+
+
+@bench.command()
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--ballots", default=0, show_default=True, type=click.IntRange(0, 20_000_000))
+def vote(rounds: int, ballots: int) -> None:
+    """Durable votes of one process, against an empty JSON POST of the same framework.
+
+    With --ballots also against a ballot box that holds so many already.
+    """
+    from bench.figures import tell
+    from bench.vote import measure
+
+    tell(measure(rounds, ballots))
