@@ -67,6 +67,8 @@ from voting import log_ticker
 from voting.ballot_box import ANSWER_WITHIN, BallotBox
 from voting.phase_checks import check as voting_phase_check
 from voting.web import ReceiptPages, VotePages
+from voting.web_lane import ROUTE as VOTES
+from voting.web_lane import VoteLane
 from voting.web_ledger import BoardFrozen, LedgerPages
 from voting.web_log import LogDocuments
 from voting.web_voids import VoidPages
@@ -125,12 +127,12 @@ def provide_hub(state: State) -> Hub:
     return state.hub  # type: ignore[no-any-return]
 
 
-def _csrf(runtime: Runtime) -> CSRFConfig:
+def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     return CSRFConfig(
-        secret=runtime.keys.derived("csrf").hex(),
-        cookie_secure=runtime.settings.secure_cookies,
+        secret=secret,
+        cookie_secure=settings.secure_cookies,
         cookie_httponly=True,
-        cookie_path=runtime.settings.root_path or "/",
+        cookie_path=settings.root_path or "/",
     )
 
 
@@ -168,6 +170,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             await runtime.redis.aclose()
 
     guard = AccessGuard(ACCESS)
+    csrf_secret = runtime.keys.derived("csrf").hex()
     demo_only = [demo_routes, accounts_demo_routes, style_routes] if settings.demo else []
     application = Litestar(
         route_handlers=[
@@ -205,7 +208,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             }
         ),
         request_class=FormRequest,
-        middleware=[SessionMiddleware, DefineMiddleware(CsrfCheck, config=_csrf(runtime))],
+        middleware=[
+            SessionMiddleware,
+            DefineMiddleware(CsrfCheck, config=_csrf(settings, csrf_secret)),
+        ],
         guards=[guard, refuse_impossible_names],
         # the viewers that Litestar offers load their scripts from a CDN: the document alone
         openapi_config=OpenAPIConfig(
@@ -235,6 +241,5 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         request_max_body_size=MAX_BODY,
     )
     guard.bind(application.routes)
-    return RootPath(
-        SameOrigin(SecurityHeaders(application, settings), settings), settings.root_path
-    )
+    lane = VoteLane(application, runtime, ballot_box, ACCESS[VOTES], csrf_secret)
+    return RootPath(SameOrigin(SecurityHeaders(lane, settings), settings), settings.root_path)

@@ -25,12 +25,12 @@ class SessionMiddleware:
         await self.app(scope, receive, send)
 
 
-def cookie(cookies: str, name: str) -> str:
-    """One cookie's value; "" when absent or longer than any token of ours."""
+def cookie(cookies: str, name: str, longest: int = _LONGEST_TOKEN) -> str:
+    """One cookie's value; "" when absent or longer than `longest`."""
     start = name + "="
     for part in cookies.split(";"):
         pair = part.strip()
         if pair.startswith(start):
             value = pair[len(start) :]
-            return value if len(value) <= _LONGEST_TOKEN else ""
+            return value if len(value) <= longest else ""
     return ""

@@ -101,15 +101,20 @@ def _page(request: Request[Any, Any, Any], problem: Problem) -> Template:
     return page(request, "problem.html", status=problem.status, problem=problem)
 
 
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """RFC 9457, with our `code` and the errors of single fields."""
+    return {
+        "type": f"urn:shibaiqian:problem:{problem.code}",
+        "title": problem.message,
+        "status": problem.status,
+        "code": problem.code,
+        "errors": [{"field": e.field, "message": e.message} for e in problem.errors],
+    }
+
+
 def _document(problem: Problem) -> Response[Any]:
     return Response(
-        {
-            "type": f"urn:shibaiqian:problem:{problem.code}",
-            "title": problem.message,
-            "status": problem.status,
-            "code": problem.code,
-            "errors": [{"field": e.field, "message": e.message} for e in problem.errors],
-        },
+        problem_document(problem),
         status_code=problem.status,
         media_type="application/problem+json",
     )

@@ -3,13 +3,27 @@
 import secrets
 from urllib.parse import urlsplit
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import Settings
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_POLICY = (
+    b"default-src 'none'; script-src 'self' 'nonce-NONCE'; style-src 'self' 'nonce-NONCE'; "
+    b"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    b"manifest-src 'self'; media-src 'self'; worker-src 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'"
+)
+_KEPT_BY_THEIR_OWN_RULE = frozenset({b"cache-control", b"etag"})
+_NO_STORE = (b"cache-control", b"no-store")
+_REVALIDATE = (b"cache-control", b"private, no-cache")
+_CONSTANT_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -46,7 +60,9 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.hsts = settings.secure_cookies
+        self.constant = list(_CONSTANT_HEADERS)
+        if settings.secure_cookies:
+            self.constant.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -54,29 +70,17 @@ class SecurityHeaders:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["csp_nonce"] = nonce
-        policy = (
-            f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; "
-            f"style-src 'self' 'nonce-{nonce}'; "
-            "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-            "manifest-src 'self'; media-src 'self'; worker-src 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        )
+        added = [(b"content-security-policy", _POLICY.replace(b"NONCE", nonce.encode()))]
+        added += self.constant
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                headers["content-security-policy"] = policy
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "same-origin"
-                headers["permissions-policy"] = "camera=(self), geolocation=(), microphone=()"
-                headers["cross-origin-opener-policy"] = "same-origin"
-                if "cache-control" not in headers and "etag" not in headers:
+                headers = [*message["headers"], *added]
+                named = {name for name, _value in message["headers"]}
+                if not named & _KEPT_BY_THEIR_OWN_RULE:
                     # every page holds a form's token, and a signed-in person's more than that
-                    headers["cache-control"] = (
-                        "no-store" if scope.get("user") else "private, no-cache"
-                    )
-                if self.hsts:
-                    headers["strict-transport-security"] = "max-age=31536000"
+                    headers.append(_NO_STORE if scope.get("user") else _REVALIDATE)
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

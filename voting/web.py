@@ -62,12 +62,12 @@ class VotePages(Controller):
         contest = await ballot_box.contests.get(slug)
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
-            answer = await _cast(ballot_box, contest, me, ballot, now)
-            return Response(_receipt_document(contest, answer, runtime), status_code=201)
+            answer = await cast(ballot_box, contest, me.account_id, ballot, now)
+            return Response(accepted_document(contest, answer, runtime), status_code=201)
         form = await request.form()
         try:
             ballot = read_ballot_form(form)
-            answer = await _cast(ballot_box, contest, me, ballot, now)
+            answer = await cast(ballot_box, contest, me.account_id, ballot, now)
         except Problem as problem:
             if not wants_page(request):
                 raise
@@ -180,11 +180,11 @@ def _not_signed_yet() -> Conflict:
     return Conflict("not_signed_yet", message, retry_after=2)
 
 
-async def _cast(
-    ballot_box: BallotBox, contest: Contest, me: Principal, ballot: BallotForm, now: datetime
+async def cast(
+    ballot_box: BallotBox, contest: Contest, voter_id: int, ballot: BallotForm, now: datetime
 ) -> Accepted:
     """The accepted ballot. Raises a Problem for a refusal."""
-    answer = await service.cast(ballot_box, contest, me.account_id, ballot.entries, ballot.key, now)
+    answer = await service.cast(ballot_box, contest, voter_id, ballot.entries, ballot.key, now)
     if isinstance(answer, Refused):
         raise _problem(answer)
     return answer
@@ -227,7 +227,7 @@ def _receipt_path(answer: Accepted, runtime: Runtime) -> str:
     return f"{runtime.settings.root_path}/receipts/{answer.receipt_code}"
 
 
-def _receipt_document(contest: Contest, answer: Accepted, runtime: Runtime) -> dict[str, Any]:
+def accepted_document(contest: Contest, answer: Accepted, runtime: Runtime) -> dict[str, Any]:
     return {
         "receipt": answer.receipt_code,
         "receipt_url": _receipt_path(answer, runtime),
