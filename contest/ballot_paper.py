@@ -21,11 +21,14 @@ async def hold_ballot_paper(tx: Any, contest_id: int, codes: Collection[str]) ->
     So a ballot is committed only while the contest still takes votes, and once the phase
     has moved on no late ballot can follow.
     """
-    phase = await tx.fetchval("SELECT phase FROM contest WHERE id = $1 FOR SHARE", contest_id)
     rows = await tx.fetch(
-        "SELECT code, id, withdrawn_at IS NOT NULL AS withdrawn FROM entrant"
-        " WHERE contest = $1 AND code = ANY($2::text[])",
+        "SELECT phase, code, entrant.id, withdrawn_at IS NOT NULL AS withdrawn"
+        " FROM contest LEFT JOIN entrant ON contest = contest.id AND code = ANY($2::text[])"
+        " WHERE contest.id = $1 FOR SHARE OF contest",
         contest_id,
         list(codes),
     )
-    return BallotPaper(Phase(phase), {row["code"]: (row["id"], row["withdrawn"]) for row in rows})
+    return BallotPaper(
+        Phase(rows[0]["phase"]),
+        {row["code"]: (row["id"], row["withdrawn"]) for row in rows if row["code"] is not None},
+    )

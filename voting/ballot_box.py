@@ -29,6 +29,7 @@ LONGEST_QUEUE = 2000
 """Half a second of work; who comes later is told to come back rather than left waiting."""
 
 ANSWER_WITHIN = 10
+_SECONDS_BETWEEN_SWEEPS = 0.25
 WRITERS = 4
 """Connections that commits may hold at once, however many contests vote at the same time:
 a slow commit leaves the rest of the pool to readers."""
@@ -47,6 +48,7 @@ _log = structlog.get_logger("voting.ballot_box")
 class _Waiting:
     request: Request
     answer: "asyncio.Future[Answer]"
+    deadline: float
 
 
 class BallotBox:
@@ -89,24 +91,41 @@ class _Queue:
         self._gate = gate
         self._writers = writers
         self._waiting: deque[_Waiting] = deque()
+        self._due: deque[_Waiting] = deque()
+        self._sweep: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
 
     async def put(self, request: Request) -> Answer:
         if len(self._waiting) >= LONGEST_QUEUE:
             raise Unavailable("busy", _("现在投票的人很多，请稍后再试"), retry_after=2)
-        waiting = _Waiting(request, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(request, loop.create_future(), loop.time() + ANSWER_WITHIN)
         self._waiting.append(waiting)
+        self._due.append(waiting)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                return await waiting.answer
-        except TimeoutError:
-            raise _outcome_unknown() from None
+        if self._sweep is None:
+            self._sweep = loop.call_later(_SECONDS_BETWEEN_SWEEPS, self._tell_the_overdue)
+        return await waiting.answer
+
+    def _tell_the_overdue(self) -> None:
+        """One timer for all who wait: a timer for each would cost as much as deciding does."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while self._due and (self._due[0].answer.done() or self._due[0].deadline <= now):
+            answer = self._due.popleft().answer
+            if not answer.done():
+                answer.set_exception(_outcome_unknown())
+        self._sweep = None
+        if self._due:
+            self._sweep = loop.call_later(_SECONDS_BETWEEN_SWEEPS, self._tell_the_overdue)
 
     async def finish(self) -> None:
         if self._worker is not None:
             await self._worker
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
 
     async def _work(self) -> None:
         while self._waiting:

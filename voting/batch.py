@@ -5,8 +5,8 @@ no gap and the quotas cannot be raced, however many processes serve the same dat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from contest.ballot_paper import BallotPaper, hold_ballot_paper
 from contest.rules.vocabulary import Voting
@@ -16,13 +16,12 @@ from voting.boxes import Box
 from voting.rules.eligibility import Candidate, Slots, Usage, check_time, decide
 from voting.rules.ledger import BallotLeaf, leaf_hash
 from voting.rules.refusal import Reason, Refused, refused
-from voting.store import BallotRow, FirstAnswer
+from voting.store import BallotRow, FirstAnswer, OpenedBatch
 
 NOTHING = Usage()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One ballot handed in. `codes` are sorted; `now` is when it arrived, so that waiting in
     the queue costs nobody the last minute."""
 
@@ -33,8 +32,7 @@ class Request:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A ballot that is committed. `repeated` tells that this answers a repeated request."""
 
     receipt_code: str
@@ -52,20 +50,17 @@ Answer = Accepted | Refused
 async def commit_batch(box: Box, voting: Voting, requests: Sequence[Request]) -> list[Answer]:
     """Answers in the order of the requests, once everything accepted is durable."""
     async with db.unit_of_work() as tx:
-        size = await store.lock_ledger(tx, box.contest_id)
-        codes = {code for one in requests for code in one.codes}
-        paper = await hold_ballot_paper(tx, box.contest_id, codes)
-        answered = await store.first_answers(
-            tx, box.contest_id, {one.key_digest for one in requests}
-        )
-        used = await store.usages(
+        opened = await store.open_batch(
             tx,
             box.contest_id,
+            {one.key_digest for one in requests},
             {one.voter for one in requests},
             {one.day for one in requests},
             whole=voting.votes_per_contest is not None,
         )
-        batch = _Batch(box, voting, paper, answered, used, size)
+        codes = {code for one in requests for code in one.codes}
+        paper = await hold_ballot_paper(tx, box.contest_id, codes)
+        batch = _Batch(box, voting, paper, opened)
         answers = [batch.answer(request) for request in requests]
         if batch.rows:
             await store.append_ballots(tx, box.contest_id, batch.rows)
@@ -80,17 +75,13 @@ class _Batch:
         box: Box,
         voting: Voting,
         paper: BallotPaper,
-        answered: dict[bytes, FirstAnswer],
-        used: dict[tuple[bytes, date], Usage],
-        size: int,
+        opened: OpenedBatch,
     ) -> None:
         self._box = box
         self._voting = voting
         self._phase = paper.phase
         self._paper = {code: Candidate(*one) for code, one in paper.candidates.items()}
-        self._answered = answered
-        self._used = used
-        self._size = size
+        self._size, self._answered, self._used = opened
         self.rows: list[BallotRow] = []
 
     def answer(self, request: Request) -> Answer:
@@ -123,45 +114,40 @@ class _Batch:
 
     def _accept(self, request: Request, slots: Slots, used: Usage) -> Accepted:
         self._size += 1
+        sequence, voting = self._size, self._voting
         minute = request.now.astimezone(UTC).replace(second=0, microsecond=0)
         leaf = BallotLeaf(
-            contest=self._box.slug,
-            sequence=self._size,
-            voter=request.voter,
-            day=request.day,
-            slot=slots.day_slot,
-            entries=slots.codes,
-            minute=minute,
+            self._box.slug,
+            sequence,
+            request.voter,
+            request.day,
+            slots.day_slot,
+            slots.codes,
+            minute,
         )
-        self.rows.append(self._row(request, slots, leaf))
+        row = BallotRow(
+            sequence,
+            request.voter,
+            request.day,
+            slots.day_slot,
+            slots.contest_slot if voting.votes_per_contest is not None else None,
+            slots.entrants,
+            slots.entry_slots if voting.votes_per_entry_per_day is not None else None,
+            minute,
+            request.key_digest,
+            leaf_hash(leaf.line()),
+        )
+        self.rows.append(row)
         self._used[request.voter, request.day] = used.after(slots.entrants)
         self._answered[request.key_digest] = FirstAnswer(
-            request.voter, self._size, request.day, slots.day_slot, slots.entrants, minute
+            request.voter, sequence, request.day, slots.day_slot, slots.entrants, minute
         )
         return Accepted(
-            receipt_code=self._box.receipt(self._size),
-            sequence=self._size,
-            codes=slots.codes,
-            day=request.day,
-            slot=slots.day_slot,
-            minute=minute,
+            self._box.receipt(sequence),
+            sequence,
+            slots.codes,
+            request.day,
+            slots.day_slot,
+            minute,
             repeated=False,
-        )
-
-    def _row(self, request: Request, slots: Slots, leaf: BallotLeaf) -> BallotRow:
-        voting = self._voting
-        unlimited = (None,) * len(slots.entrants)
-        return BallotRow(
-            sequence=leaf.sequence,
-            voter=request.voter,
-            day=request.day,
-            slot=slots.day_slot,
-            contest_slot=slots.contest_slot if voting.votes_per_contest is not None else None,
-            entries=slots.entrants,
-            entry_slots=slots.entry_slots
-            if voting.votes_per_entry_per_day is not None
-            else unlimited,
-            minute=leaf.minute,
-            key_digest=request.key_digest,
-            leaf_hash=leaf_hash(leaf.line()),
         )

@@ -112,9 +112,7 @@ async def standing(
 
 
 async def _usage(box: Box, voter_id: int, now: datetime) -> Usage:
-    voter, day = box.pseudonym(voter_id), beijing_day(now)
-    used = await store.usage_now(box.contest_id, voter, day)
-    return used.get((voter, day), Usage())
+    return await store.usage_now(box.contest_id, box.pseudonym(voter_id), beijing_day(now))
 
 
 async def tally(contest_id: int) -> dict[int, Count]:

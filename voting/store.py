@@ -1,24 +1,32 @@
 """Named queries of the cast path: set-based statements on the raw connection."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from contest.rules.vocabulary import Voting
 from core import db
 from voting.rules.eligibility import Usage
 
-_USED_IN_CONTEST = """
-SELECT voter, day, array_agg(entrant_id) AS entrants FROM vote
-WHERE contest_id = $1 AND voter = ANY($2::bytea[])
-GROUP BY voter, day
-"""
-_USED_ON_DAYS = """
-SELECT voter, day, array_agg(entrant_id) AS entrants FROM vote
-WHERE contest_id = $1 AND voter = ANY($2::bytea[]) AND day = ANY($3::date[])
-GROUP BY voter, day
+# Ballots and their votes in one statement; triggers count them. The first vote of a ballot
+# takes its slots, the next ones those after it.
+_APPEND = """
+WITH fresh AS (
+    SELECT * FROM unnest($2::bigint[], $3::bytea[], $4::date[], $5::smallint[], $6::smallint[],
+        $7::text[], $8::text[], $9::timestamptz[], $10::bytea[], $11::bytea[])
+        AS fresh (sequence, voter, day, slot, contest_slot, entries, entry_slots, minute,
+            key_digest, leaf_hash)
+), written AS (
+    INSERT INTO ballot (contest_id, sequence, voter, day, slot, entries, minute, key_digest,
+        leaf_hash)
+    SELECT $1, sequence, voter, day, slot, entries::int[], minute, key_digest, leaf_hash FROM fresh
+)
+INSERT INTO vote (contest_id, voter, day, day_slot, contest_slot, entrant_id, entry_slot, sequence)
+SELECT $1, voter, day, slot + place - 1, contest_slot + place - 1, entrant, entry_slot, sequence
+FROM fresh, unnest(entries::int[], entry_slots::smallint[])
+    WITH ORDINALITY AS named (entrant, entry_slot, place)
 """
 
 
@@ -28,10 +36,10 @@ class BoxRow:
     secret_sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class BallotRow:
+class BallotRow(NamedTuple):
     """One ballot as stored. The first vote takes `slot`, the next one `slot + 1` …;
-    `contest_slot` counts the same way, or is None where there is no such quota."""
+    `contest_slot` counts the same way. The latter and `entry_slots` are None where there is
+    no such quota."""
 
     sequence: int
     voter: bytes
@@ -39,14 +47,13 @@ class BallotRow:
     slot: int
     contest_slot: int | None
     entries: tuple[int, ...]
-    entry_slots: tuple[int | None, ...]
+    entry_slots: tuple[int, ...] | None
     minute: datetime
     key_digest: bytes
     leaf_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAnswer:
+class FirstAnswer(NamedTuple):
     """The ballot that was accepted under an idempotency key."""
 
     voter: bytes
@@ -87,93 +94,98 @@ async def lock_ledger(tx: Any, contest_id: int) -> int:
     return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id))
 
 
-async def first_answers(
-    tx: Any, contest_id: int, key_digests: Collection[bytes]
-) -> dict[bytes, FirstAnswer]:
-    rows = await tx.fetch(
-        "SELECT key_digest, voter, sequence, day, slot, entries, minute FROM ballot"
-        " WHERE contest_id = $1 AND key_digest = ANY($2::bytea[])",
-        contest_id,
-        list(key_digests),
-    )
-    return {
-        row["key_digest"]: FirstAnswer(
-            row["voter"],
-            row["sequence"],
-            row["day"],
-            row["slot"],
-            tuple(row["entries"]),
-            row["minute"],
-        )
-        for row in rows
-    }
+class OpenedBatch(NamedTuple):
+    """What holds while the ledger is locked: its number of leaves, the ballots already
+    accepted under one of the batch's keys, and what its voters have used."""
+
+    size: int
+    answered: dict[bytes, FirstAnswer]
+    used: dict[tuple[bytes, date], Usage]
 
 
-async def usages(
-    tx: Any, contest_id: int, voters: Collection[bytes], days: Collection[date], *, whole: bool
-) -> dict[tuple[bytes, date], Usage]:
-    """What each voter has used on each of the days; absent when nothing.
+async def open_batch(
+    tx: Any,
+    contest_id: int,
+    keys: Collection[bytes],
+    voters: Collection[bytes],
+    days: Collection[date],
+    *,
+    whole: bool,
+) -> OpenedBatch:
+    """Lock the ledger until `tx` ends, then read.
 
     `whole` also counts the votes of all other days, which only a quota over the whole
     contest asks for.
     """
-    if whole:
-        rows = await tx.fetch(_USED_IN_CONTEST, contest_id, list(voters))
-    else:
-        rows = await tx.fetch(_USED_ON_DAYS, contest_id, list(voters), list(days))
+    size, answered, used = await tx.fetchrow(
+        "SELECT * FROM open_batch($1, $2, $3, $4, $5)",
+        contest_id,
+        list(keys),
+        list(voters),
+        list(days),
+        whole,
+    )
+    return OpenedBatch(
+        size, {row["key_digest"]: _first_answer(row) for row in answered or ()}, _used(used, days)
+    )
+
+
+def _first_answer(row: Mapping[str, Any]) -> FirstAnswer:
+    return FirstAnswer(
+        row["voter"],
+        row["sequence"],
+        row["day"],
+        row["slot"],
+        tuple(row["entries"]),
+        row["minute"],
+    )
+
+
+def _used(
+    votes: Sequence[Mapping[str, Any]] | None, days: Collection[date]
+) -> dict[tuple[bytes, date], Usage]:
+    """What each voter has used on each day, and in the contest by the votes at hand; absent
+    when nothing."""
+    if not votes:
+        return {}
+    by_day: defaultdict[tuple[bytes, date], Counter[int]] = defaultdict(Counter)
     in_contest: Counter[bytes] = Counter()
-    for row in rows:
-        in_contest[row["voter"]] += len(row["entrants"])
+    for vote in votes:
+        by_day[vote["voter"], vote["day"]][vote["entrant_id"]] += 1
+        in_contest[vote["voter"]] += 1
     used = {
-        (row["voter"], row["day"]): Usage(
-            len(row["entrants"]), in_contest[row["voter"]], Counter(row["entrants"])
-        )
-        for row in rows
+        (voter, day): Usage(entrants.total(), in_contest[voter], entrants)
+        for (voter, day), entrants in by_day.items()
     }
-    for voter, votes in in_contest.items():
+    for voter, count in in_contest.items():
         for day in days:
-            used.setdefault((voter, day), Usage(contest=votes))
+            used.setdefault((voter, day), Usage(contest=count))
     return used
 
 
 async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow]) -> None:
-    """Write ballots and their votes in one statement each; triggers count them."""
-    await tx.execute(
-        "INSERT INTO ballot (contest_id, sequence, voter, day, slot, entries, minute,"
-        " key_digest, leaf_hash) SELECT $1, sequence, voter, day, slot, entries::int[], minute,"
-        " key_digest, leaf_hash FROM unnest($2::bigint[], $3::bytea[], $4::date[],"
-        " $5::smallint[], $6::text[], $7::timestamptz[], $8::bytea[], $9::bytea[])"
-        " AS fresh (sequence, voter, day, slot, entries, minute, key_digest, leaf_hash)",
-        contest_id,
-        [one.sequence for one in ballots],
-        [one.voter for one in ballots],
-        [one.day for one in ballots],
-        [one.slot for one in ballots],
-        ["{" + ",".join(map(str, one.entries)) + "}" for one in ballots],
-        [one.minute for one in ballots],
-        [one.key_digest for one in ballots],
-        [one.leaf_hash for one in ballots],
+    sequences, voters, days, slots, contest_slots, entries, entry_slots, minutes, keys, leaves = (
+        zip(*ballots, strict=True)
     )
-    votes = [
-        (
-            one.voter,
-            one.day,
-            one.slot + place,
-            None if one.contest_slot is None else one.contest_slot + place,
-            entrant,
-            one.entry_slots[place],
-            one.sequence,
-        )
-        for one in ballots
-        for place, entrant in enumerate(one.entries)
-    ]
     await tx.execute(
-        "INSERT INTO vote (contest_id, voter, day, day_slot, contest_slot, entrant_id,"
-        " entry_slot, sequence) SELECT $1, fresh.* FROM unnest($2::bytea[], $3::date[],"
-        " $4::smallint[], $5::smallint[], $6::int[], $7::smallint[], $8::bigint[]) AS fresh",
+        _APPEND,
         contest_id,
-        *(list(column) for column in zip(*votes, strict=True)),
+        sequences,
+        voters,
+        days,
+        slots,
+        contest_slots,
+        [_array(one) for one in entries],
+        [_array(own or (None,) * len(one)) for own, one in zip(entry_slots, entries, strict=True)],
+        minutes,
+        keys,
+        leaves,
     )
+
+
+def _array(numbers: Sequence[int | None]) -> str:
+    """PostgreSQL's own writing of an array: arrays of unequal lengths make no matrix."""
+    return "{" + ",".join("NULL" if one is None else str(one) for one in numbers) + "}"
 
 
 async def keys_of(contest_id: int, voters: Collection[bytes]) -> dict[bytes, frozenset[bytes]]:
@@ -189,9 +201,14 @@ async def keys_of(contest_id: int, voters: Collection[bytes]) -> dict[bytes, fro
     return {row["voter"]: frozenset(row["keys"]) for row in rows}
 
 
-async def usage_now(contest_id: int, voter: bytes, day: date) -> dict[tuple[bytes, date], Usage]:
+async def usage_now(contest_id: int, voter: bytes, day: date) -> Usage:
     async with db.connection() as connection:
-        return await usages(connection, contest_id, [voter], [day], whole=True)
+        rows = await connection.fetch(
+            "SELECT voter, day, entrant_id FROM vote WHERE contest_id = $1 AND voter = $2",
+            contest_id,
+            voter,
+        )
+    return _used(rows, [day]).get((voter, day), Usage())
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ async def test_card_of_nobody_is_refused() -> None:
         await show_service.show_entrant(given.contest, "999", SYSTEM, given.now)
 
 
-async def test_reveal_with_nothing_to_tell_is_refused() -> None:
+async def test_reveal_before_the_judges_have_signed_is_refused() -> None:
     given = await judging_contest(START, entrants=1)
-    with pytest.raises(Conflict, match="还没有可以揭晓的名次"):
+    with pytest.raises(Conflict, match="还有评委没有签字锁定评分表"):
         await show_service.begin_reveal(given.contest, Order.FROM_LAST, SYSTEM, given.now)
 
 

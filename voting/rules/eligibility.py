@@ -1,10 +1,15 @@
-"""May this voter cast this ballot now? Pure: the moment and what was used are arguments."""
+"""May this voter cast this ballot now? Pure: the moment and what was used are arguments.
+
+The values are named tuples: several are made for every vote, at a third of the cost of a
+frozen dataclass.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting, VotingWindow
@@ -19,22 +24,20 @@ which takes no NUL: a ballot that fails there has its whole batch tried again on
 _BEFORE_VOTING = frozenset({Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW})
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What the ballot paper says of one candidate code."""
 
     entrant_id: int
     withdrawn: bool
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """The votes a voter has used: this Beijing day, in the whole contest, and this day for
     each entrant id. Every entry named on a ballot is one vote."""
 
     today: int = 0
     contest: int = 0
-    per_entrant: Mapping[int, int] = field(default_factory=dict)
+    per_entrant: Mapping[int, int] = MappingProxyType({})
 
     def after(self, entrants: Sequence[int]) -> "Usage":
         """The usage once a ballot naming `entrants` was accepted."""
@@ -44,8 +47,7 @@ class Usage:
         return Usage(self.today + len(entrants), self.contest + len(entrants), per_entrant)
 
 
-@dataclass(frozen=True)
-class Slots:
+class Slots(NamedTuple):
     """The slots that an accepted ballot takes, numbered from 1.
 
     Its votes are numbers `day_slot`, `day_slot + 1` … of the voter's day; likewise
@@ -82,8 +84,8 @@ def check_choice(voting: Voting, codes: Sequence[str]) -> Refused | None:
     wanted = voting.entries_per_ballot
     if odd := [code for code in codes if CODE.fullmatch(code) is None]:
         return refused(Reason.UNKNOWN_ENTRY, codes=_listed(odd))
-    repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
-    if repeated:
+    if len(set(codes)) < len(codes):
+        repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
         return refused(Reason.REPEATED_ENTRY, codes=_listed(repeated))
     if not wanted.min <= len(codes) <= wanted.max:
         span = f"{wanted.min}" if wanted.min == wanted.max else f"{wanted.min} 至 {wanted.max}"

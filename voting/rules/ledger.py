@@ -9,13 +9,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 LEAF_PREFIX = b"\x00"
 PSEUDONYM_BYTES = 16
 
 
-@dataclass(frozen=True)
-class BallotLeaf:
+class BallotLeaf(NamedTuple):
     """A ballot as the ledger tells it. `contest` is the slug, `voter` the 16-byte pseudonym.
 
     `day` is the Beijing day whose quota it uses; its entries take that day's slots `slot`,
@@ -84,7 +84,7 @@ def canonical_json(value: object) -> bytes:
 
 def written_minute(moment: datetime) -> str:
     """2026-03-02T01:00Z: UTC, cut to the minute."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return moment.astimezone(UTC).isoformat(timespec="minutes")[:16] + "Z"
 
 
 def leaf_hash(line: bytes) -> bytes:

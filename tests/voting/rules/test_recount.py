@@ -53,7 +53,7 @@ Change = Callable[[list[BallotLeaf], list[VoidLeaf]], None]
 
 def put(place: int, **changes: object) -> Change:
     def change(ballots: list[BallotLeaf], _voids: list[VoidLeaf]) -> None:
-        ballots[place] = replace(ballots[place], **changes)  # type: ignore[arg-type]
+        ballots[place] = ballots[place]._replace(**changes)  # type: ignore[arg-type]
 
     return change
 
