@@ -7,7 +7,7 @@ write the ledger's head, the counts or the marks.
 
 KEYS = """
 ALTER TABLE ballot DROP CONSTRAINT ballot_pkey, ADD PRIMARY KEY (contest_id, sequence);
-CREATE UNIQUE INDEX ballot_key_once ON ballot (contest_id, key_digest);
+CREATE UNIQUE INDEX ballot_key_once ON ballot (key_digest);
 ALTER TABLE ballot
     ADD CONSTRAINT ballot_shape CHECK (
         sequence > 0 AND slot > 0 AND cardinality(entries) > 0
@@ -70,11 +70,13 @@ $$;
 CREATE FUNCTION open_batch(
     of_contest integer, keys bytea[], voters bytea[], days date[], whole boolean,
     OUT size bigint, OUT answered ballot[], OUT used vote[]
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- A plan made while the tables were nearly empty would read all of them for ever.
+SET enable_seqscan = off AS $$
 BEGIN
     size := lock_ledger(of_contest);
     SELECT array_agg(one) INTO answered FROM ballot one
-    WHERE contest_id = of_contest AND key_digest = ANY(keys);
+    WHERE key_digest = ANY(keys);
     IF whole THEN
         SELECT array_agg(one) INTO used FROM vote one
         WHERE contest_id = of_contest AND voter = ANY(voters);

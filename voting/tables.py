@@ -56,8 +56,9 @@ class Ballot(Table, tablename="ballot"):
     """One accepted ballot, one leaf of the ledger. Key: (contest_id, sequence).
 
     `voter` is the 16-byte pseudonym, `slot` the number of its first vote on that day,
-    `entries` are entrant ids, `key_digest` is of the idempotency key. Everything is on the
-    row, and nothing refers elsewhere by a foreign key, which would cost a look-up per row.
+    `entries` are entrant ids, `key_digest` is of the contest and the idempotency key.
+    Everything is on the row, and nothing refers elsewhere by a foreign key, which would cost
+    a look-up per row.
     """
 
     contest_id = Integer()
