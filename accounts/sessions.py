@@ -8,6 +8,7 @@ every sign-in issues a new one.
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,7 +45,7 @@ class SessionReader:
 
     def __init__(self) -> None:
         self._held: dict[bytes, _Held] = {}
-        self._waiting: dict[bytes, asyncio.Future[SessionRow | None]] = {}
+        self._waiting: dict[bytes, list[asyncio.Future[SessionRow | None]]] = {}
         self._reading: asyncio.Task[None] | None = None
 
     async def principal(self, token: str, device: str, now: datetime) -> Principal | None:
@@ -85,13 +86,12 @@ class SessionReader:
         return held
 
     async def _shared_query(self, key: bytes) -> SessionRow | None:
-        future = self._waiting.get(key)
-        if future is None:
-            future = self._waiting[key] = asyncio.get_running_loop().create_future()
+        # a future for each who waits: a client that hangs up takes no one else's answer with it
+        future: asyncio.Future[SessionRow | None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, []).append(future)
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_waiting())
-        # a client that hangs up must not take the others' answer with it
-        return await asyncio.shield(future)
+        return await future
 
     async def _read_waiting(self) -> None:
         while self._waiting:
@@ -99,11 +99,17 @@ class SessionReader:
             try:
                 rows = await session_store.read_many(batch)
             except Exception as error:
-                for future in batch.values():
+                for _key, future in _undone(batch):
                     future.set_exception(error)
             else:
-                for key, future in batch.items():
+                for key, future in _undone(batch):
                     future.set_result(rows.get(key))
+
+
+def _undone(
+    batch: Mapping[bytes, Iterable["asyncio.Future[SessionRow | None]"]],
+) -> Iterator[tuple[bytes, "asyncio.Future[SessionRow | None]"]]:
+    return ((key, one) for key, futures in batch.items() for one in futures if not one.done())
 
 
 reader = SessionReader()

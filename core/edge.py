@@ -27,7 +27,10 @@ _CONSTANT_HEADERS = (
 
 
 def header(scope: Scope, name: bytes) -> str:
-    return next((v.decode("latin-1") for k, v in scope.get("headers", []) if k == name), "")
+    for key, value in scope.get("headers", ()):
+        if key == name:
+            return value.decode("latin-1")
+    return ""
 
 
 def header_lines(scope: Scope, name: bytes) -> str:

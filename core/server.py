@@ -1,6 +1,7 @@
 """Running the ASGI application in this process until it is told to stop."""
 
 import contextlib
+import gc
 import socket
 from collections.abc import Callable
 
@@ -48,6 +49,11 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
             if not self.should_exit:
                 on_ready()
 
+    # Most of what lives here is imported code and lives as long as the server: looking through
+    # all of it for garbage again and again stops every request meanwhile.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
         log_level="warning",
