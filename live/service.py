@@ -8,12 +8,13 @@ from datetime import datetime
 
 from contest import service as contests
 from contest.rules.contest import Contest, Entrant, Phase
-from contest.rules.exact import exact_text
+from contest.rules.exact import aligned
 from core import audit, db
 from core.audit import Actor
 from live import store
 from live.frames import Frame, encode, frame
 from live.rules.board import (
+    PLACES_SHOWN,
     Audience,
     Facts,
     Place,
@@ -128,8 +129,9 @@ async def _places(
         result = await standing.provisional_result(contest)
     else:
         result = (await standing.result_to_tell(contest)).result
+    totals = aligned([one.total for one in result.entrants], PLACES_SHOWN)
     return {
-        ids[one.code]: Place(one.rank, exact_text(one.total))
-        for one in result.entrants
-        if one.rank is not None and one.total is not None and one.code in ids
+        ids[one.code]: Place(one.rank, total)
+        for one, total in zip(result.entrants, totals, strict=True)
+        if one.rank is not None and one.code in ids
     }

@@ -17,7 +17,7 @@ from core.runtime import Runtime
 from live import service, show_service
 from live.edge import follow
 from live.export import board_csv, board_xlsx
-from live.frames import Kind, Topic
+from live.frames import Kind, Topic, encode
 from live.hub import Hub
 from live.rules.board import Snapshot
 
@@ -57,12 +57,14 @@ class BoardController(Controller):
     ) -> Template:
         """The hall's big screen; what it shows is the host's to choose."""
         contest = await contests.public_contest(slug)
+        state = await show_service.state_of(contest)
         return page(
             request,
             "live/screen.html",
             contest=contest,
             board=await service.snapshot(contest.id),
-            state=await show_service.state_of(contest),
+            state=state,
+            show=encode(state).decode(),
             now_ms=int(now.timestamp() * 1000),
         )
 

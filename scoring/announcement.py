@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from contest.rules.exact import shown
+from contest.rules.exact import aligned
 from contest.rules.rulebook import Rulebook
 from core.i18n import _
 from core.numbers import money
@@ -129,23 +129,6 @@ def _ranking_table(result: Result, rulebook: Rulebook) -> Table:
 
 def _component_value(entrant: EntrantResult, component: str) -> Fraction | None:
     return next((one.value for one in entrant.components if one.component == component), None)
-
-
-def aligned(column: list[Fraction | None]) -> tuple[str, ...]:
-    """One column of exact figures with the same number of decimals: 79.50 above 79.54.
-
-    A figure that never ends is cut after twelve decimals with …; None is an empty cell.
-    """
-    texts = ["" if value is None else shown(value, 12) for value in column]
-    places = max((len(text.partition(".")[2]) for text in texts if "…" not in text), default=0)
-    return tuple(_padded(text, places) for text in texts)
-
-
-def _padded(text: str, places: int) -> str:
-    if not text or "…" in text or not places:
-        return text
-    whole, _point, decimals = text.partition(".")
-    return f"{whole}.{decimals.ljust(places, '0')}"
 
 
 def rank_words(entrant: EntrantResult) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contest.rules.exact import shown
+from contest.rules.exact import aligned, shown
 from contest.rules.rulebook import Rulebook
 from core.i18n import _
-from scoring.announcement import aligned, rank_words
+from scoring.announcement import rank_words
 from scoring.explain import Step, entrant_steps
 from scoring.rules.result import AwardResult, EntrantResult, PassedOver, Result
 

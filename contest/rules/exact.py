@@ -107,3 +107,20 @@ def shown(value: Fraction, decimals: int = 4) -> str:
     if "/" not in text and len(text.partition(".")[2]) <= decimals:
         return text
     return exact_text(Rounding(decimals, "down").apply(value)) + "…"
+
+
+def aligned(column: list[Fraction | None], decimals: int = 12) -> tuple[str, ...]:
+    """One column of exact figures with the same number of decimals: 79.50 above 79.54.
+
+    A figure with more than `decimals` is cut there with …; None is an empty cell.
+    """
+    texts = ["" if value is None else shown(value, decimals) for value in column]
+    places = max((len(text.partition(".")[2]) for text in texts if "…" not in text), default=0)
+    return tuple(_padded(text, places) for text in texts)
+
+
+def _padded(text: str, places: int) -> str:
+    if not text or "…" in text or not places:
+        return text
+    whole, _point, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(places, '0')}"

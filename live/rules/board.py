@@ -16,6 +16,8 @@ from core.clock import BEIJING
 
 # The time of the figures is part of what the board says, so a quiet board says it anew.
 RESTATED_AFTER = timedelta(seconds=60)
+# A total without end is cut for the hall; the result page and its bundle have it whole.
+PLACES_SHOWN = 4
 _PUBLISHED = (Phase.PUBLIC_NOTICE, Phase.FINAL)
 _COUNTED = (Phase.VOTING, Phase.JUDGING, Phase.TALLYING, *_PUBLISHED)
 
@@ -44,7 +46,7 @@ class Votes:
 
 @dataclass(frozen=True)
 class Place:
-    """An entrant's rank and composite score (exact text) in a result of the engine."""
+    """An entrant's rank and composite score, as people read it, in a result of the engine."""
 
     rank: int
     composite: str

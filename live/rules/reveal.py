@@ -10,9 +10,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contest.rules.contest import Entrant
-from contest.rules.exact import shown
+from contest.rules.exact import aligned, shown
 from contest.rules.rulebook import Rulebook
 from core.i18n import _
+from live.rules.board import PLACES_SHOWN
 from scoring.rules.result import (
     ComponentFigure,
     EntrantResult,
@@ -178,8 +179,14 @@ def reveal_plan(
             for one in ranked
             if one.entrant in award.winners
         ]
+    totals = aligned([one.total for one in result.entrants], PLACES_SHOWN)
+    total_of = {one.entrant: text for one, text in zip(result.entrants, totals, strict=True)}
     cards = tuple(
-        _full_card(rulebook, one, people[one.code], names, heading) for heading, one in chosen
+        replace(
+            _full_card(rulebook, one, people[one.code], names, heading),
+            total=total_of[one.entrant],
+        )
+        for heading, one in chosen
     )
     has_marks = any(card.panels for card in cards)
     return Plan(cards, (Beat.MARKS if has_marks else Beat.CARD, Beat.TOTAL))
@@ -204,7 +211,6 @@ def _full_card(
         heading=heading,
         panels=_panels(rulebook, _judged(rulebook, one)),
         parts=tuple(_part(rulebook, figure) for figure in one.components),
-        total=None if one.total is None else shown(one.total),
         rank=one.rank,
         awards=tuple(award_names[award] for award in one.awards),
     )

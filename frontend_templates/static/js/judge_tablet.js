@@ -18,14 +18,17 @@ const inputOf = (mark) => mark.querySelector(".mark__input");
 function show() {
   const line = tablet.querySelector("[data-saved-state]");
   const n = queue.waiting;
-  line.dataset.tone = queue.signedOut || queue.offline ? "bad" : n ? "waiting" : "good";
+  const wrong = tablet.querySelectorAll(".mark--wrong").length;
+  line.dataset.tone = queue.signedOut || queue.offline || wrong ? "bad" : n ? "waiting" : "good";
   line.textContent = queue.signedOut
     ? words.signedOut
     : queue.offline
       ? fill(words.offline, { n })
-      : n
-        ? fill(words.waiting, { n })
-        : words.saved;
+      : wrong
+        ? fill(words.wrong, { n: wrong })
+        : n
+          ? fill(words.waiting, { n })
+          : words.saved;
   showRefusals();
   if (wanted && !n) settle();
 }
@@ -80,6 +83,7 @@ function changed(mark, { save = true } = {}) {
   if (input.value !== "") mark.querySelector(".mark__slider").value = input.value;
   tablet.querySelector("[data-total]").textContent = total();
   if (save && problem === "") queue.mark(desk().dataset.code, desk().dataset.round, mark.dataset.mark, input.value);
+  else show();
 }
 
 function activate(mark) {
@@ -156,6 +160,9 @@ function dress() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     queue.lastRefusal = null;
+    // what stands in the field was not saved: handing in now would hand in the mark before it
+    const wrong = tablet.querySelector(".mark--wrong");
+    if (wrong) return activate(wrong);
     queue.submit(desk().dataset.code, desk().dataset.round);
   });
   activate(marks()[0]);

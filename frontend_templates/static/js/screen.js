@@ -8,6 +8,9 @@ const ROWS_A_PAGE = 20;
 const PAGE_TIME = 12000;
 const TOLD_LINES = 13;
 const MOVED_SHOWN = 8000;
+const ONE_ROW = 5; // judges whose marks stand in one row at full size
+const BESIDE_TOLD = 9; // judges whose marks of several criteria leave room for what was told
+const SHORTEST = 4; // characters of a mark below which it is written no larger
 
 const by = (id) => document.getElementById(id);
 const hall = by("hall");
@@ -23,7 +26,7 @@ const dayTime = new Intl.DateTimeFormat("zh-CN", {
 let ahead = Number(hall.dataset.now) - Date.now();
 let heardAt = Date.now() + ahead;
 let board = null;
-let show = { mode: hall.dataset.mode };
+let show = JSON.parse(hall.dataset.show);
 let pageShown = 0;
 let ranks = new Map();
 
@@ -66,8 +69,7 @@ function drawRow(element, row) {
 }
 
 function drawRows() {
-  const pages = Math.max(Math.ceil(board.rows.length / ROWS_A_PAGE), 1);
-  pageShown %= pages;
+  pageShown %= pagesOf();
   const shown = board.rows.slice(pageShown * ROWS_A_PAGE, (pageShown + 1) * ROWS_A_PAGE);
   const list = by("rows");
   list.classList.toggle("rows--few", board.rows.length <= 8);
@@ -81,11 +83,24 @@ function drawRows() {
     }));
   });
   ranks = new Map(board.rows.map((row) => [row.entrant, row.rank]));
-  by("foot-note").textContent = note(pages);
+  drawFoot();
 }
 
-function note(pages) {
+/** What has to be known of the figures in sight. */
+function drawFoot() {
+  const onBoard = show.mode === "board";
+  const card = show.stage?.spotlight;
+  const struck = card && card.panels.length > 1 && card.panels.some((one) => one.marks.some((mark) => mark.dropped));
+  by("foot-note").textContent = onBoard && board ? note() : struck ? say.struck : "";
+  by("foot-as-of").textContent = onBoard && board?.counts_as_of
+    ? `${say.asOf} ${clockTime.format(new Date(board.counts_as_of))}` : "";
+}
+
+const pagesOf = () => Math.max(Math.ceil(board.rows.length / ROWS_A_PAGE), 1);
+
+function note() {
   const said = [];
+  const pages = pagesOf();
   if (board.basis === "code") said.push(board.next_counts_at ? say.daily : say.hidden);
   if (board.next_counts_at && !board.frozen) said.push(`${say.next} ${dayTime.format(new Date(board.next_counts_at))}`);
   if (pages > 1) said.push(say.page.replace("{page}", pageShown + 1).replace("{pages}", pages));
@@ -106,17 +121,15 @@ function drawBoard() {
     item.append(name, " ", value_);
     return item;
   }));
-  by("foot-as-of").textContent = board.counts_as_of
-    ? `${say.asOf} ${clockTime.format(new Date(board.counts_as_of))}` : "";
   drawRows();
   drawProvisional();
 }
 
 // ---- the reveal
 
-function drawMark(one, order) {
+function drawMark(one, order, brief) {
   const element = put(clone("mark"), {
-    judge: `${say.judge} ${one.judge}`,
+    judge: (brief ? say.seat : say.judge).replace("{n}", one.judge),
     value: one.value || say[one.status],
     note: one.dropped === "high" ? say.high : one.dropped === "low" ? say.low : "",
   });
@@ -131,14 +144,21 @@ function drawPanels(panels) {
   const key = JSON.stringify(panels);
   if (box.dataset.key === key) return; // already told: going on must not tell it again
   box.dataset.key = key;
-  box.classList.toggle("spot__panels--many", panels.length > 1);
+  const many = panels.length > 1;
+  const most = Math.max(0, ...panels.map((panel) => panel.marks.length));
+  const rows = many || most <= ONE_ROW ? 1 : 2;
+  const columns = Math.ceil(most / rows);
+  const chars = Math.max(SHORTEST, ...panels.flatMap((panel) => panel.marks.map((one) => one.value.length)));
+  box.classList.toggle("spot__panels--many", many);
+  box.classList.toggle("spot__panels--broad", many && columns > BESIDE_TOLD);
+  box.classList.toggle("spot__panels--two", rows === 2);
+  box.classList.toggle("spot__panels--four", rows === 2 && columns <= 4);
   box.replaceChildren(...panels.map((panel) => {
     const element = put(clone("panel"), { name: panel.name, value: panel.value });
-    const count = panel.marks.length;
-    const columns = panels.length > 1 ? count : count <= 5 ? count : Math.ceil(count / 2);
     element.style.setProperty("--columns", columns);
-    element.style.setProperty("--count", count);
-    field(element, "marks").replaceChildren(...panel.marks.map(drawMark));
+    element.style.setProperty("--chars", chars);
+    element.style.setProperty("--count", panel.marks.length);
+    field(element, "marks").replaceChildren(...panel.marks.map((one, order) => drawMark(one, order, many)));
     return element;
   }));
 }
@@ -169,7 +189,8 @@ function drawSpot(stage) {
   if (card.rank !== null) by("spot-rank-words").textContent = say.rank.replace("{rank}", card.rank);
   by("spot-rank").classList.toggle("spot__rank--top", card.rank !== null && card.rank <= 3);
   drawPanels(card.panels);
-  by("spot-sum").hidden = card.total === null;
+  by("spot-sum").hidden = stage.beat === "card";
+  by("spot-sum").classList.toggle("spot__sum--untold", card.total === null);
   by("total").textContent = card.total ?? "";
   by("total-name").textContent = show.mode === "card" ? say.expert : say.total;
   by("parts").replaceChildren(...card.parts.map((one) => put(clone("part"), {
@@ -210,6 +231,7 @@ function drawShow() {
   by("view-blank").hidden = show.mode !== "blank";
   by("view-stage").hidden = !show.stage;
   if (show.stage) drawStage(show.stage);
+  drawFoot();
   drawProvisional();
 }
 
@@ -228,6 +250,7 @@ const draw = {
   beat(message) { ahead = new Date(message.now) - Date.now(); },
 };
 
+drawShow();
 follow(hall.dataset.socket, {
   silence: SILENCE,
   jsonPath: hall.dataset.json,
