@@ -23,6 +23,7 @@ from litestar.types import ASGIApp
 from redis.asyncio import Redis
 
 from access import ACCESS
+from accounts import housekeeping
 from accounts.demo import demo_routes as accounts_demo_routes
 from accounts.guard import AccessGuard
 from accounts.middleware import SessionMiddleware
@@ -159,6 +160,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
                 beside(hub.run()),
                 beside(ticker.run(runtime)),
                 beside(log_ticker.run(runtime)),
+                beside(housekeeping.run(runtime)),
             ):
                 yield
         finally:

@@ -60,15 +60,25 @@ def _errors(person: NewPerson) -> list[FieldError]:
             errors.append(FieldError("login", _("评委用平板和 PIN 码登录，不需要登录名")))
     elif problem := login_problem(person.login):
         errors.append(FieldError("login", problem))
-    if Role.TOWNSHIP_OFFICER in person.roles and not person.township:
-        errors.append(FieldError("township", _("请填写该工作人员所在的乡镇")))
+    if missing := _township_error(person.roles, person.township):
+        errors.append(missing)
     return errors
 
 
+def _township_error(roles: frozenset[Role], township: str) -> FieldError | None:
+    """An officer without a township would see no nomination, or those of nobody's township."""
+    if Role.TOWNSHIP_OFFICER in roles and not township:
+        return FieldError("township", _("请填写该工作人员所在的乡镇"))
+    return None
+
+
 async def change_roles(
-    account_id: int, roles: Collection[Role], actor: Actor, now: datetime
+    account_id: int, roles: Collection[Role], township: str, actor: Actor, now: datetime
 ) -> None:
-    """Raises NotFound, Invalid, or Conflict when nobody would administer any more."""
+    """`township` is where a township officer serves.
+
+    Raises NotFound, Invalid, or Conflict when nobody would administer any more.
+    """
     account = await get_account(account_id)
     wanted = frozenset(roles)
     problem = roles_problem(wanted)
@@ -78,10 +88,13 @@ async def change_roles(
         problem = _("登录方式不同的角色不能互换，请另设账号")
     if problem:
         raise Invalid("roles_not_possible", problem, errors=[FieldError("roles", problem)])
+    if missing := _township_error(wanted, township):
+        raise Invalid("invalid_form", missing.message, errors=[missing])
     async with db.unit_of_work():
-        await store.set_roles(account_id, wanted)
+        await store.lock_role(Role.ADMINISTRATOR)
+        await store.set_roles(account_id, wanted, township)
         await _keep_an_administrator()
-        details = {"from": sorted(account.roles), "to": sorted(wanted)}
+        details = {"from": sorted(account.roles), "to": sorted(wanted), "township": township}
         await audit.record(actor, "account.roles_changed", "account", account_id, now, details)
     sessions.reader.forget(account_id)
 
@@ -90,6 +103,7 @@ async def set_disabled(account_id: int, disabled: bool, actor: Actor, now: datet
     """Disabling signs the person out everywhere. Raises NotFound, Conflict."""
     await get_account(account_id)
     async with db.unit_of_work():
+        await store.lock_role(Role.ADMINISTRATOR)
         await store.set_disabled(account_id, now if disabled else None)
         await _keep_an_administrator()
         if disabled:
@@ -122,8 +136,8 @@ async def reset(account_id: int, actor: Actor, now: datetime) -> str:
 
 
 async def sign_in_state(account_id: int) -> tuple[str, datetime | None, bool]:
-    """(login, locked until, whether the person has enrolled)."""
-    stored = await credential_store.by_account(account_id)
+    """(login, locked until, whether the person has enrolled), also of a disabled account."""
+    stored = await credential_store.of_anybody(account_id)
     if stored is None:
         return "", None, False
     enrolled = stored.password_hash is not None or stored.pin_hash is not None
@@ -138,5 +152,6 @@ async def find_accounts(
 
 
 async def _keep_an_administrator() -> None:
+    """The caller has locked the role: two who disable each other would leave nobody."""
     if not await store.accounts_with_role(Role.ADMINISTRATOR):
         raise Conflict("last_administrator", _("至少要保留一位能登录的系统管理员"))

@@ -25,10 +25,15 @@ class StoredCredential:
 
 
 async def _one(condition: str, value: object) -> StoredCredential | None:
+    """The credential of an account that may sign in."""
+    return await _first(f"a.disabled_at IS NULL AND {condition}", value)
+
+
+async def _first(condition: str, value: object) -> StoredCredential | None:
     async with db.connection() as connection:
         row = await connection.fetchrow(
             f"SELECT {_COLUMNS} FROM credential c JOIN account a ON a.id = c.account"  # noqa: S608
-            f" WHERE a.disabled_at IS NULL AND {condition}",  # constants of this module
+            f" WHERE {condition}",  # constants of this module
             value,
         )
     if row is None:
@@ -48,6 +53,11 @@ async def by_device(device_digest: bytes) -> StoredCredential | None:
 
 async def by_account(account_id: int) -> StoredCredential | None:
     return await _one("c.account = $1", account_id)
+
+
+async def of_anybody(account_id: int) -> StoredCredential | None:
+    """As `by_account`, also of an account that is disabled: to be shown, never to sign in."""
+    return await _first("c.account = $1", account_id)
 
 
 async def lock_by_account(account_id: int) -> StoredCredential | None:
@@ -73,11 +83,11 @@ async def note_totp_step(account_id: int, step: int) -> None:
 
 
 async def set_login(account_id: int, login: str | None) -> bool:
-    """Make the account's empty credential; False when the login is somebody else's."""
+    """Make the account's empty credential; False when it has one, or the login is another's."""
     async with db.connection() as connection:
         row = await connection.fetchrow(
             "INSERT INTO credential (account, login) VALUES ($1, $2)"
-            " ON CONFLICT (login) DO NOTHING RETURNING id",
+            " ON CONFLICT DO NOTHING RETURNING id",
             account_id,
             login,
         )

@@ -81,10 +81,23 @@ async def names(ids: Collection[int]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-async def set_roles(account_id: int, roles: Collection[Role]) -> None:
+async def lock_role(role: Role) -> None:
+    """Hold everybody who may act in the role, so that of two changes one sees the other's."""
     async with db.connection() as connection:
         await connection.execute(
-            "UPDATE account SET roles = $2 WHERE id = $1", account_id, sorted(roles)
+            "SELECT id FROM account WHERE roles @> ARRAY[$1]::varchar[]"
+            " AND disabled_at IS NULL ORDER BY id FOR UPDATE",
+            role.value,
+        )
+
+
+async def set_roles(account_id: int, roles: Collection[Role], township: str) -> None:
+    async with db.connection() as connection:
+        await connection.execute(
+            "UPDATE account SET roles = $2, township = $3 WHERE id = $1",
+            account_id,
+            sorted(roles),
+            township,
         )
 
 
@@ -161,8 +174,13 @@ async def erase_personal_data(account_id: int, name: str, now: datetime) -> None
 
 
 async def set_identity(account_id: int, identity: SealedNumber | None) -> bool:
-    """False when another account holds the same number."""
+    """False when another account holds the same number; part of a unit of work."""
     async with db.connection() as connection:
+        if identity is not None:
+            # two who register one number at once take their turns: the second finds the first
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock($1)", int.from_bytes(identity.index[:7])
+            )
         row = await connection.fetchrow(
             "UPDATE account SET identity_sealed = $2, identity_index = $3 WHERE id = $1"
             " AND NOT EXISTS (SELECT 1 FROM account"

@@ -95,16 +95,18 @@ async def change_roles(
     runtime: NamedDependency[Runtime],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """Form: `roles` (repeated)."""
+    """Form: `roles` (repeated), `township` (of township officers)."""
     typed = await request.form()
     wanted = [str(value) for value in typed.getall("roles", [])]
     form = FormReader(typed)
     try:
         roles = _read_roles(form, wanted)
+        township = form.text("township", _("乡镇"), required=False, longest=40)
         form.finish()
-        await administration.change_roles(account_id, roles, actor, now)
+        await administration.change_roles(account_id, roles, township, actor, now)
     except Invalid as problem:
-        context = {**await _account_context(account_id, now), "chosen": wanted}
+        told = str(typed.get("township", ""))
+        context = {**await _account_context(account_id, now), "chosen": wanted, "township": told}
         return refused_form(request, "accounts/account.html", problem, typed, **context)
     return _back(runtime, account_id)
 
@@ -170,6 +172,7 @@ async def _account_context(account_id: int, now: datetime) -> dict[str, Any]:
     return {
         "account": account,
         "login": login,
+        "township": account.township,
         "locked_until": locked_until if locked_until and now < locked_until else None,
         "enrolled": enrolled,
         "history": await entries_about("account", account_id, 50),

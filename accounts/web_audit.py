@@ -12,6 +12,7 @@ from litestar.response import Stream
 
 from accounts.web_admin import page_number
 from core.audit_search import AuditFilter, AuditLine, count_lines, every_line, find_lines
+from core.audit_words import SUBJECTS, action_name, subject_name
 from core.cells import safe_cell
 from core.clock import BEIJING
 from core.forms import FormReader
@@ -22,7 +23,18 @@ from core.problems import Invalid
 
 AnyRequest = Request[Any, Any, Any]
 PAGE_SIZE = 100
-_HEAD = ("编号", "时间（北京）", "账号", "姓名", "操作", "对象", "对象编号", "内容", "网络地址")
+_HEAD = (
+    "编号",
+    "时间（北京）",
+    "账号",
+    "姓名",
+    "操作",
+    "操作代码",
+    "对象",
+    "对象编号",
+    "内容",
+    "网络地址",
+)
 
 
 @get("/audit")
@@ -44,6 +56,7 @@ async def audit_page(request: AnyRequest) -> Response[Any]:
         status=422 if errors else 200,
         errors=errors,
         lines=[(line, _details(line)) for line in lines],
+        subjects=list(SUBJECTS.items()),
         total=total,
         number=number,
         pages=max(1, -(-total // PAGE_SIZE)),
@@ -94,8 +107,9 @@ async def _csv(wanted: AuditFilter) -> AsyncIterator[str]:
                 beijing(line.at, "%Y-%m-%d %H:%M:%S"),
                 line.actor_id or "",
                 line.actor_name,
+                action_name(line.action),
                 line.action,
-                line.subject_type,
+                subject_name(line.subject_type),
                 line.subject_id,
                 _details(line),
                 line.client_address,

@@ -13,9 +13,18 @@ from core.beijing import beijing_day
 from core.crypto import KeyRing
 from core.i18n import _
 from core.problems import Conflict, NotFound
+from core.rate_limit import WithoutRedis, limit
 
 # Without 0, 1, I, O: people copy a reference by hand.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# Each is read and answered by a person: a machine that files them by the thousand would bury
+# the real ones. A right that the law gives is not refused for want of counting.
+PER_NETWORK = limit(
+    "objection_network",
+    "30 per hour",
+    without_redis=WithoutRedis.ALLOW,
+    message=_("这个网络上提交的异议太多，请稍后再提交，填写的内容还在"),
+)
 OUTCOMES = {"upheld": _("异议成立"), "partly": _("部分成立"), "dismissed": _("异议不成立")}
 
 

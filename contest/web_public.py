@@ -14,8 +14,9 @@ from contest.rules.contest import Contest
 from contest.web_support import AnyRequest, again, goto, typed_form
 from core.forms import FormReader
 from core.i18n import _
+from core.network import client_address, network_prefix
 from core.pages import page
-from core.problems import Conflict, Invalid, NotFound
+from core.problems import Conflict, Invalid, NotFound, TooMany
 from core.runtime import Runtime
 
 # A file's address is its content's digest: what a browser has seen once can never change.
@@ -99,10 +100,12 @@ async def file_objection(
         body = form.text("body", _("异议内容"), longest=_LONGEST_OBJECTION)
         form.agreed("agree", _("请确认以真实姓名提出，并同意为处理异议使用所填信息"))
         form.finish()
+        address = client_address(request.scope, runtime.settings)
+        await runtime.limits.hit(objections.PER_NETWORK, network_prefix(address))
         reference = await objections.file_objection(
             contest, real_name, contact, about, body, runtime.keys, now
         )
-    except (Invalid, Conflict) as problem:
+    except (Invalid, Conflict, TooMany) as problem:
         return again(
             request, "contest/objection_form.html", problem, typed, **_context(contest, now)
         )

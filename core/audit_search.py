@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from core import db
+from core.audit_words import actions_named
 
 _CHUNK = 1000
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Empty fields do not narrow. `action` is the beginning of an action's name."""
+    """Empty fields do not narrow. `action` is the beginning of an action's code, or words
+    out of its Chinese name."""
 
     actor: str = ""
     action: str = ""
@@ -41,7 +43,7 @@ def _where(wanted: AuditFilter) -> tuple[str, list[Any]]:
     """The condition and its values, numbered from $1."""
     tests: list[tuple[str, Any]] = [
         ("position(lower({}) in lower(actor_name)) > 0", wanted.actor or None),
-        ("starts_with(action, {})", wanted.action or None),
+        _action_test(wanted.action),
         ("subject_type = {}", wanted.subject_type or None),
         ("subject_id = {}", wanted.subject_id or None),
         ("at >= {}", wanted.since),
@@ -50,6 +52,13 @@ def _where(wanted: AuditFilter) -> tuple[str, list[Any]]:
     used = [(test, value) for test, value in tests if value is not None]
     parts = [test.format(f"${number}") for number, (test, _) in enumerate(used, 1)]
     return " AND ".join(parts) or "true", [value for _, value in used]
+
+
+def _action_test(typed: str) -> tuple[str, Any]:
+    named = actions_named(typed) if typed else []
+    if named:
+        return "action = ANY({}::varchar[])", named
+    return "starts_with(action, {})", typed or None
 
 
 def _line(row: Mapping[str, Any]) -> AuditLine:

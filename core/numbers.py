@@ -34,3 +34,8 @@ def beijing(moment: datetime, form: str = "%Y-%m-%d %H:%M") -> str:
 def masked_phone(phone: str) -> str:
     """138****5678: enough to recognise one's own number, too little to call it."""
     return phone[:3] + "****" + phone[-4:]
+
+
+def masked_contact(contact: str) -> str:
+    """A telephone number, an address, or whatever else somebody is reached by."""
+    return masked_phone(contact) if len(contact) >= 11 else contact[:1] + "****"

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.response import Template
 from markupsafe import Markup
 
-from core import assets, numbers
+from core import assets, audit_words, numbers
 from core.i18n import translations
 from core.settings import Settings
 
@@ -41,6 +41,9 @@ def environment(settings: Settings) -> Environment:
         money=numbers.money,
         beijing=numbers.beijing,
         masked_phone=numbers.masked_phone,
+        masked_contact=numbers.masked_contact,
+        audit_action=audit_words.action_name,
+        audit_subject=audit_words.subject_name,
     )
     return env
 

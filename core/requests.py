@@ -1,8 +1,9 @@
 """Requests that no page of ours sends: taken apart without a crash, answered with a refusal.
 
-Litestar leaves three gaps, closed here: it keeps every URL-encoded form in a cache (passwords
+Litestar leaves four gaps, closed here: it keeps every URL-encoded form in a cache (passwords
 among them, a thousand bodies of any size), fails on a multipart field that is not text in the
-charset it names, and on a CSRF token that is not ASCII.
+charset it names, and on a CSRF token that is not ASCII, and it leaves uploaded files open
+when a request is refused before its handler.
 """
 
 from typing import Any
@@ -15,9 +16,11 @@ from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import Empty
+from litestar.types import Empty, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from core.i18n import _
+from core.multipart import read_multipart
 from core.problems import NotFound
 
 # Every key of the database is at least this narrow.
@@ -32,16 +35,36 @@ class FormRequest(Request[Any, Any, Any]):
     async def form(self) -> FormMultiDict:
         """Raises ClientException for a form that cannot be taken apart."""
         state = self._connection_state
-        if state.form is Empty and self.content_type[0] == RequestEncodingType.URL_ENCODED:
-            state.form = {**_parse_uncached(await self.body())}
-        try:
-            return await super().form()
-        except (UnicodeError, LookupError) as error:
-            raise ClientException("a field is no text in its charset") from error
+        kind, options = self.content_type
+        if state.form is Empty and kind == RequestEncodingType.URL_ENCODED:
+            try:
+                state.form = {**_parse_uncached(await self.body())}
+            except (UnicodeError, LookupError) as error:
+                raise ClientException("a field is no text in its charset") from error
+        elif state.form is Empty and kind == RequestEncodingType.MULTI_PART:
+            boundary = options.get("boundary", "")
+            if not boundary.isascii() or not boundary:
+                raise ClientException("a multipart form without its boundary")
+            state.form = await read_multipart(
+                self.stream(), boundary.encode(), most_parts=self.app.multipart_form_part_limit
+            )
+        return await super().form()
 
 
 class CsrfCheck(CSRFMiddleware):
-    """Litestar's check, with tokens that are no plain text refused before it compares them."""
+    """Litestar's check, with tokens that are no plain text refused before it compares them.
+
+    It is the first to read a form, so it also sees to it that no file of one stays open:
+    Litestar closes them only after a handler has run, and a request may be refused earlier.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            form = ScopeState.from_scope(scope).form
+            if form is not Empty:
+                await FormMultiDict.from_form_data(form).close()
 
     def _decode_csrf_token(self, token: object) -> str | None:
         if not isinstance(token, str) or not token.isascii():

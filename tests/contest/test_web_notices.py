@@ -1,16 +1,23 @@
 """Notices and objections, as the public files them and the organiser answers them."""
 
+import re
+from dataclasses import replace
+
 import httpx
+import pytest
+from limits import parse
 
 from accounts.rules.people import Role
-from contest import service
+from contest import objections, service
 from contest.rules.contest import Phase
 from core.clock import SettableClock
+from core.rate_limit import WithoutRedis
 from core.spreadsheets import read_rows
 from tests.support.contests import contest_in
 from tests.support.people import post_form, sign_in_as, sign_out
 
 HTML = {"accept": "text/html"}
+TWICE = (parse("2 per hour"),)
 OBJECTION = {
     "real_name": "张三丰",
     "contact": "13900000003",
@@ -103,6 +110,43 @@ async def test_notice_is_posted_with_all_errors_named_first(
     page = (await client.get("/c/told/notices", headers=HTML)).text
     assert "候选人名单" in page
     assert "<script>alert" not in page
+
+
+async def test_contact_is_masked_until_the_organiser_opens_it_and_always_for_the_auditor(
+    client: httpx.AsyncClient, clock: SettableClock
+) -> None:
+    await in_notice(clock, "masked")
+    await post_form(client, "/c/masked/objections", OBJECTION)
+    await sign_in_as(client, Role.AUDITOR)
+    seen = (await client.get("/organiser/c/masked/notices", headers=HTML)).text
+    assert "139****0003" in seen
+    assert "13900000003" not in seen
+    await sign_in_as(client, Role.ORGANISER)
+    opened = (await client.get("/organiser/c/masked/notices", headers=HTML)).text
+    closed = re.sub(r"(?s)</summary>.*?</details>", "", opened)
+    assert "139****0003" in closed
+    assert "13900000003" in opened
+    assert "13900000003" not in closed
+
+
+async def test_objections_without_end_from_one_network_are_slowed_and_keep_what_was_typed(
+    client: httpx.AsyncClient, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objections, "PER_NETWORK", replace(objections.PER_NETWORK, rates=TWICE))
+    await in_notice(clock, "buried")
+    path = "/c/buried/objections"
+    assert (await post_form(client, path, {**OBJECTION, "agree": ""})).status_code == 422
+    for _turn in range(2):
+        assert (await post_form(client, path, OBJECTION)).status_code == 303
+    slowed = await post_form(client, path, OBJECTION, headers=HTML)
+    assert (slowed.status_code, OBJECTION["body"] in slowed.text) == (429, True)
+    assert "这个网络上提交的异议太多" in slowed.text
+    refused = await post_form(client, path, OBJECTION)
+    assert (refused.json()["code"], int(refused.headers["retry-after"]) > 0) == (
+        "too_many_objection_network",
+        True,
+    )
+    assert objections.PER_NETWORK.without_redis is WithoutRedis.ALLOW
 
 
 async def test_auditor_reads_it_all_and_finds_nothing_to_press(

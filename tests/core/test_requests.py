@@ -1,5 +1,9 @@
 """Requests that no page of ours sends: each a refusal, none an error of the server."""
 
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
 import httpx
 import pytest
 from litestar._parsers import parse_url_encoded_form_data
@@ -7,6 +11,21 @@ from litestar._parsers import parse_url_encoded_form_data
 from accounts.rules.people import Role
 from app import MAX_BODY
 from tests.support.people import csrf_token, post_form, sign_in_as
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[IO[bytes]]]:
+    """The temporary files that uploads were put into."""
+    files: list[IO[bytes]] = []
+
+    def open_one(**options: Any) -> IO[bytes]:
+        files.append(SpooledTemporaryFile(**options))  # noqa: SIM115 - closing it is what is tested
+        return files[-1]
+
+    monkeypatch.setattr("litestar.datastructures.upload_file.SpooledTemporaryFile", open_one)
+    yield files
+    for file in files:
+        file.close()
 
 
 @pytest.mark.parametrize(
@@ -64,9 +83,9 @@ async def test_typed_form_stays_in_no_cache(client: httpx.AsyncClient) -> None:
     assert parse_url_encoded_form_data.cache_info().currsize == before
 
 
-@pytest.mark.parametrize("announced", [True])
+@pytest.mark.parametrize("announced", [True, False])
 async def test_upload_of_100_mb_is_refused_unread(
-    client: httpx.AsyncClient, announced: bool
+    client: httpx.AsyncClient, opened: list[IO[bytes]], announced: bool
 ) -> None:
     """With its length announced nothing is read; without, no more than a body may have."""
     size, piece = 100 * 1024 * 1024, 64 * 1024
@@ -103,3 +122,67 @@ async def test_upload_of_100_mb_is_refused_unread(
     await client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
     assert sent[0]["status"] == 413
     assert read <= (0 if announced else MAX_BODY + piece)
+    assert [file.closed for file in opened] == ([] if announced else [True])
+
+
+FILE = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n%s\r\n'
+MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
+BIG = b"x" * 2_000_000  # more than is kept in memory
+
+
+async def test_file_in_place_of_the_token_is_refused(
+    client: httpx.AsyncClient, opened: list[IO[bytes]]
+) -> None:
+    await csrf_token(client)
+    body = FILE % (b"_csrf_token", b"a" * 128) + FILE % (b"photo", BIG) + b"--b--\r\n"
+    answer = await client.post("/sign-in", content=body, headers=MULTIPART)
+    assert answer.status_code == 403
+    assert [file.closed for file in opened] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        b"",
+        b"--b",
+        b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n\xff\xfe\r\n--b--\r\n',
+        b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--\r\n",
+    ],
+    ids=["cut off", "cut off in a boundary", "no text", "no name"],
+)
+async def test_form_that_cannot_be_taken_apart_leaves_no_file_open(
+    client: httpx.AsyncClient, opened: list[IO[bytes]], end: bytes
+) -> None:
+    headers = {**MULTIPART, "x-csrftoken": await csrf_token(client)}
+    body = FILE % (b"photo", BIG) + FILE % (b"report", b"words") + end
+    answer = await client.post("/sign-in", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert [file.closed for file in opened] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=\xe9"])
+async def test_multipart_form_without_a_boundary_is_refused(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    headers = {b"content-type": kind.encode("latin-1")}
+    answer = await client.post("/sign-in", content=b"--b--", headers=headers)
+    assert answer.status_code == 400
+
+
+async def test_files_are_closed_after_their_handler_and_before_a_guard(
+    client: httpx.AsyncClient, opened: list[IO[bytes]]
+) -> None:
+    form = {"_csrf_token": await csrf_token(client), "title": "x"}
+    files = {"photo": ("a.jpg", BIG, "image/jpeg")}
+    answer = await client.post("/organiser/contests", data=form, files=files)
+    assert answer.status_code == 401
+    await sign_in_as(client, Role.ORGANISER)
+    answer = await client.post("/organiser/contests", data=form, files=files)
+    assert answer.status_code == 422
+    assert [file.closed for file in opened] == [True, True]
+
+
+async def test_form_without_a_byte_has_no_token(client: httpx.AsyncClient) -> None:
+    await csrf_token(client)
+    answer = await client.post("/sign-in", content=b"", headers=MULTIPART)
+    assert answer.status_code == 403
