@@ -31,6 +31,7 @@ PHONE = (390, 844)
 SMALL_PHONE = (360, 740)
 TABLET = (1024, 768)
 DESKTOP = (1280, 900)
+HALL = (1920, 1080)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -81,8 +82,8 @@ Opener = Callable[..., Awaitable[Page]]
 async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
     """`await open_page("/", size=PHONE, elder=True, scripts=False, signed_in="voter")`.
 
-    `signed_in` names a demo account; `still` is a reader who wants no motion. The page has
-    answered with `status` when it is returned.
+    `signed_in` names a demo account; `still` is a reader who wants no motion; `touch` a
+    screen for fingers. The page has answered with `status` when it is returned.
     """
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
@@ -104,6 +105,7 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
         scripts: bool = True,
         signed_in: str = "",
         still: bool = False,
+        touch: bool = False,
         status: int = 200,
     ) -> Page:
         context = await browser.new_context(
@@ -112,6 +114,7 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[Opener]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce" if still else "no-preference",
+            has_touch=touch,
         )
         contexts.append(context)
         if elder:

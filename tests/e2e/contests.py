@@ -57,6 +57,7 @@ async def make_contests(runtime: Runtime, now: datetime) -> dict[str, Contest]:
         await _in_phase(Phase.NOMINATION, "nominating", now),
         await _in_phase(Phase.REVIEW, "reviewing", now),
         await _crowd(runtime, now),
+        await _evening(runtime, now),
         await _ended(runtime, "judging", now, Phase.JUDGING),
         await _ended(runtime, "tallying", now, Phase.TALLYING),
         await _ended(runtime, "noticed", now, Phase.PUBLIC_NOTICE),
@@ -111,6 +112,15 @@ async def _photo(runtime: Runtime, seed: str) -> str:
     out = io.BytesIO()
     Image.new("RGB", (1200, 900), (red, green, blue)).save(out, "JPEG")
     return await asyncio.to_thread(store_photo, photo_store(runtime), out.getvalue(), "photo")
+
+
+async def _evening(runtime: Runtime, now: datetime) -> Contest:
+    """A contest on the day of its judging: the vote is over, and nobody is on the panel yet."""
+    opened = now - timedelta(days=12)
+    text = rulebook_text(opens_at=opened, closes_at=opened + _LASTS, minimum_panel="4")
+    contest, _people = await contest_in(Phase.VOTING, "evening", opened, rulebook=text, entrants=4)
+    await _ballots(runtime, contest, opened)
+    return contest
 
 
 async def _ended(runtime: Runtime, slug: str, now: datetime, phase: Phase) -> Contest:
