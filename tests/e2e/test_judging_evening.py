@@ -208,7 +208,8 @@ async def _published(open_page: Opener, site: Site) -> None:
         pdf = PdfReader(io.BytesIO((await http.get("/result/announcement.pdf")).content))
         xlsx = io.BytesIO((await http.get("/result/announcement.xlsx")).content)
     paper = "".join(sheet.extract_text() for sheet in pdf.pages)
-    cells = str(CalamineWorkbook.from_filelike(xlsx).get_sheet_by_index(0).to_python())
+    book = CalamineWorkbook.from_filelike(xlsx)
+    cells = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
     assert [row["code"] for row in board] == list(CODES)
     for row in board:
         for written in (shown, paper, cells):

@@ -128,3 +128,9 @@ def test_screen_state_of_an_untold_reveal_names_nobody() -> None:
     show = turned_to(Show(), Mode.REVEAL, plan(70, 86))
     sent = msgspec.json.encode(screen_state(show, "十佳", provisional=True)).decode()
     assert ("候选人" in sent, "total" in sent) == (False, False)
+
+
+def test_totals_told_have_as_many_decimals_as_the_result_page_writes() -> None:
+    told = {card.code: card.total for card in plan(70, 86, 80).cards}
+    places = {len(total.partition(".")[2]) for total in told.values() if total}
+    assert (len(told), len(places)) == (3, 1), told
