@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -91,7 +92,9 @@ async def knock_socket(client: httpx.AsyncClient, key: str, origin: str = "") ->
         "server": ("127.0.0.1", 8000),
     }
     sent: list[dict[str, object]] = []
-    told = iter([{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1001}])
+    told: Iterator[dict[str, object]] = iter(
+        [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1001}]
+    )
 
     async def receive() -> dict[str, object]:
         return next(told, None) or await asyncio.Future()

@@ -41,7 +41,8 @@ async def test_session_belongs_to_the_person_who_signed_in(runtime: Runtime) -> 
     account_id, token = await opened(runtime, Role.HOST)
     person = await SessionReader().principal(token, "", runtime.clock.now())
     assert person is not None
-    assert (person.account_id, person.roles) == (account_id, {Role.HOST})
+    assert person.account_id == account_id
+    assert person.roles == {Role.HOST}
 
 
 async def test_table_shows_no_token(runtime: Runtime) -> None:
