@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -92,12 +91,13 @@ async def knock_socket(client: httpx.AsyncClient, key: str, origin: str = "") ->
         "server": ("127.0.0.1", 8000),
     }
     sent: list[dict[str, object]] = []
-    told: Iterator[dict[str, object]] = iter(
-        [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1001}]
-    )
+    told: list[dict[str, object]] = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.disconnect", "code": 1001},
+    ]
 
     async def receive() -> dict[str, object]:
-        return next(told, None) or await asyncio.Future()
+        return told.pop(0) if told else await asyncio.Future()
 
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
