@@ -75,7 +75,6 @@ def read_gaps(form: FormReader) -> list[Gap]:
         message = form.text(f"gap_{field}", label, required=False, longest=300)
         if message:
             found.append(Gap(field, message))
-    form.finish()
     return found
 
 

@@ -119,16 +119,18 @@ async def _decide(
     nomination_id: int, form: FormReader, runtime: Runtime, actor: Actor, now: datetime
 ) -> None:
     decision = form.choice("decision", _("审核决定"), DECISIONS)
+    found = read_gaps(form)
+    reason = form.text("reason", _("不予通过的理由"), required=decision == "reject", longest=500)
+    if decision == "pass" and (found or reason):
+        # a sentence was meant for somebody: passing would lose it without a word
+        form.fail("decision", _("写了退回或不予通过的意见，却选了通过：请改选，或清空意见"))
+    form.finish()
     match decision:
         case "return":
-            found = read_gaps(form)
             await nominations.return_nomination(nomination_id, found, runtime.keys, actor, now)
         case "reject":
-            reason = form.text("reason", _("不予通过的理由"), longest=500)
-            form.finish()
             await nominations.reject_nomination(nomination_id, reason, runtime.keys, actor, now)
         case _:
-            form.finish()
             await nominations.pass_nomination(nomination_id, runtime.keys, actor, now)
 
 

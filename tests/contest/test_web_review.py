@@ -136,3 +136,16 @@ async def test_officer_finds_the_figures_to_verify_and_only_what_is_theirs(
     assert answer.status_code == 303
     table = read_rows((await client.get("/organiser/c/evidence/figures.xlsx")).content, "table")
     assert [row[2:4] for row in table[1:]][:2] == [["点赞量", "300"], ["播放量", "12000"]]
+
+
+async def test_passing_with_a_sentence_meant_for_somebody_is_asked_about(
+    client: httpx.AsyncClient, clock: SettableClock
+) -> None:
+    _contest, number = await waiting(client, clock, "meant")
+    path = f"/department/nominations/{number}/decision"
+    for typed in ({"gap_photo": "照片看不清"}, {"reason": "重复推荐"}):
+        answer = await post_form(client, path, {"decision": "pass", **typed}, headers=HTML)
+        assert answer.status_code == 422
+        assert next(iter(typed.values())) in answer.text
+    kept = await nominations.get(number, runtime_of(client).keys)
+    assert kept.status is NominationStatus.SUBMITTED

@@ -75,7 +75,7 @@ async def test_voter_signs_in_by_code_and_then_votes_in_two_taps(
     assert await receipt_on(page) == receipts[0]
     await shows(page, "003")
     await page.get_by_text("怎样验证这一票").click()
-    digest = await page.locator("p.code.small").inner_text()
+    digest = await page.locator("p.code.small").first.inner_text()
     await page.get_by_role("link", name=re.compile("在账本里看")).click()
     await page.get_by_role("cell", name=digest).wait_for()
 
