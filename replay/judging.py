@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from replay.browser import Browser
-from replay.people import PIN, appoint_judge, demo_person, enrol_tablet, wake_tablet
+from replay.people import PIN, appoint_judge, demo_person, enrol_tablet
 from replay.plan import Plan
 
 # A jury that gave an entrant no mark, such as its own country's, does not judge it.
@@ -52,8 +52,6 @@ async def judge_all(
     base_url: str, plan: Plan, seats: list[Seat], on_sheet: Callable[[], None]
 ) -> None:
     """Round by round, entrant by entrant: open, mark, submit, close."""
-    for seat in seats:
-        await wake_tablet(seat.tablet)
     async with demo_person(base_url, "host") as host:
         for round_id in plan.rounds:
             for entrant, code in plan.codes.items():

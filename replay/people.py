@@ -43,8 +43,3 @@ async def appoint_judge(administrator: Browser, name: str) -> tuple[int, str]:
 
 async def enrol_tablet(tablet: Browser, link: str) -> None:
     await tablet.post(link, {"pin": PIN, "again": PIN})
-
-
-async def wake_tablet(tablet: Browser) -> None:
-    """Sign in again on an enrolled tablet, as after a night."""
-    await tablet.post("/tablet/sign-in", {"pin": PIN})

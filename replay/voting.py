@@ -47,12 +47,13 @@ async def cast_all(
 
     async def work() -> None:
         nonlocal retries
-        while waiting:
-            number, code = waiting.pop()
-            async with Browser(base_url, address_of(number)) as browser:
+        async with Browser(base_url) as browser:
+            while waiting:
+                number, code = waiting.pop()
+                browser.hand_to(address_of(number))
                 receipts.append(await _one_voter(browser, slug, number, code))
-                retries += browser.retries
-            on_ballot()
+                on_ballot()
+            retries += browser.retries
 
     async with asyncio.TaskGroup() as group:
         for _worker in range(at_once):

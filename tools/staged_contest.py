@@ -29,9 +29,10 @@ async def vote(base_url: str, voters: int) -> None:
     waiting = [(number, _favourites(weights)) for number in range(voters)]
 
     async def work() -> None:
-        while waiting:
-            number, codes = waiting.pop()
-            async with Browser(base_url, address_of(number)) as browser:
+        async with Browser(base_url) as browser:
+            while waiting:
+                number, codes = waiting.pop()
+                browser.hand_to(address_of(number))
                 await sign_in_by_phone(browser, number)
                 for code in codes:
                     key = {"entries": [code], "idempotency_key": f"staged-{number}-{code}"}

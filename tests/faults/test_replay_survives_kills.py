@@ -20,7 +20,7 @@ from tests.replay.facts import write_small_final
 from tests.support.processes import until_none_names
 from tests.support.server import ServerProcess, free_port, serving
 
-APP_KILLS, TELEVOTE_TIMES, AT_ONCE = 3, 3, 8
+APP_KILLS, TELEVOTE_TIMES, AT_ONCE = 2, 3, 8
 
 
 class _Progress:
