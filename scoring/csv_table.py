@@ -75,22 +75,50 @@ def read_lines(path: Path, shape: Shape, faults: list[str]) -> list[Line]:
     if text is None:
         return []
     found: list[Line] = []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header = [name.strip().lower() for name in next(reader, [])]
-        if _header_is_good(path.name, header, shape, faults):
-            found.extend(_lines(path.name, reader, header, faults))
-    except csv.Error as error:
-        faults.append(located(path.name, 1, _("不是合格的 CSV：%(error)s") % {"error": error}))
+    before = len(faults)
+    records = _records(path.name, text, faults)
+    header = [name.strip().lower() for name in next(records, (1, []))[1]]
+    if not faults[before:] and _header_is_good(path.name, header, shape, faults):
+        found.extend(_lines(path.name, records, header, faults))
     return found
 
 
+def _records(file: str, text: str, faults: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it ends on. One that cannot be taken apart is noted at the
+    line it begins on, and what follows it is not read: nobody can tell where it would end."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        ended = reader.line_num
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            faults.append(located(file, ended + 1, _broken(str(error))))
+            return
+        if values is None:
+            return
+        yield reader.line_num, values
+
+
+def _broken(error: str) -> str:
+    """What the standard library says in English, for the person whose file it is."""
+    if "field limit" in error:
+        return _too_long()
+    if "end of data" in error:
+        return _("有一个引号没有配对，此后的各行没有读")
+    return _("引号用得不对：引号后面应为逗号或换行，格里的引号应写两次；此后的各行没有读")
+
+
+def _too_long() -> str:
+    return _("有一格过长（超过 1000 字）或含有不可见字符")
+
+
 def _lines(
-    file: str, reader: Iterator[list[str]], header: list[str], faults: list[str]
+    file: str,
+    records: Iterator[tuple[int, list[str]]],
+    header: list[str],
+    faults: list[str],
 ) -> Iterator[Line]:
-    number = 1
-    for values in reader:
-        number = getattr(reader, "line_num", number + 1)
+    for number, values in records:
         cells = [value.strip() for value in values]
         if not any(cells):
             continue
@@ -99,7 +127,7 @@ def _lines(
             counts = {"wanted": len(header), "found": len(cells)}
             line.fault(_("应有 %(wanted)s 列，现有 %(found)s 列") % counts)
         elif any(len(cell) > _LONGEST_CELL or "\0" in cell for cell in cells):
-            line.fault(_("有一格过长（超过 1000 字）或含有不可见字符"))
+            line.fault(_too_long())
         else:
             line.cells = dict(zip(header, cells, strict=True))
             yield line

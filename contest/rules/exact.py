@@ -6,7 +6,6 @@ would be rounded half up to 0.28.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +14,7 @@ MODES = ("half_up", "half_even", "half_down", "up", "down", "ceiling", "floor")
 """As in the standard library's decimal module: `half_up` goes away from zero at a tie."""
 
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,24}(\.\d{1,24})?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-")
 _LARGEST_EXPONENT = 24
 
 
@@ -77,8 +77,11 @@ def fraction_of_decimal(number: Decimal) -> Fraction | None:
 
 
 def parse_number(text: str) -> Fraction | None:
-    """A plain decimal as people type it, full-width digits included; None if it is not one."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """A plain decimal as people type it, full-width digits included; None if it is not one.
+
+    Nothing else that looks like a digit is taken for one: 9² is no 92.
+    """
+    plain = text.translate(_FULL_WIDTH).strip()
     if not plain.isascii() or not _PLAIN_NUMBER.fullmatch(plain):
         return None
     return Fraction(plain)

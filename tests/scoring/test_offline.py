@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.cli import score
@@ -194,3 +194,32 @@ def test_command_adds_diagnostics_without_changing_the_result(tmp_path: Path) ->
     told = run(tmp_path, text, "--diagnostics").stdout
     assert told.startswith(run(tmp_path, text).stdout)
     assert "肯德尔 W 1.00，ICC(2,1) 0.62（3 位评委，4 位参赛者）" in told
+
+
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.lists(
+        st.lists(
+            st.sampled_from(["a", "甲", "j", "1", "-1", "NaN", "1e400", '"', '""', " ", "\0", "９"]),
+            max_size=4,
+        ).map(",".join),
+        max_size=5,
+    ).map(lambda rows: "\r\n".join(["judge,entrant,value", *rows]).encode("gb18030")),
+)
+
+
+@settings(max_examples=150)
+@given(entrants=BYTES, marks=BYTES)
+def test_command_on_any_bytes_gives_a_result_or_chinese_reasons(
+    entrants: bytes, marks: bytes
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        people = b"entrant,name\na,a\n" + entrants
+        path = folder(Path(place), entrants=people, marks=marks)
+        done = run(path, HEAD + judged(criteria=CRITERIA))
+    assert isinstance(done.exception, SystemExit | None), done.exception
+    assert done.exit_code in (0, 1, 2)
+    told = done.stderr.splitlines()
+    assert bool(told) == (done.exit_code == 2)
+    assert not told or done.stdout == ""
+    assert "Traceback" not in done.stderr
