@@ -200,7 +200,7 @@ BYTES = st.one_of(
     st.binary(max_size=200),
     st.lists(
         st.lists(
-            st.sampled_from(["a", "甲", "j", "1", "-1", "NaN", "1e400", '"', '""', " ", "\0", "９"]),
+            st.sampled_from(["a", "甲", "1", "-1", "NaN", "1e400", '"', '""', " ", "\0", "９"]),
             max_size=4,
         ).map(",".join),
         max_size=5,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.convert.folder import by_entrant, run_score
+from tests.convert import compare
+from tests.convert.folder import by_entrant, run_score, write_table
 from tests.convert.song_contest import (
     FINALS,
     POINTS,
@@ -49,6 +50,7 @@ def test_juries_equal_the_official_points(
     official = _jury_points(shared, year, show)
     juries = {key: ranks for key, ranks in ranked_juries(shared).items() if key[:2] == (year, show)}
     assert juries
+    given: list[tuple[str, str, int]] = []
     for (_, _, country), ranks in juries.items():
         points = {row["to_country"]: official[country, row["to_country"]] for row in ranks}
         folder = tmp_path / country
@@ -57,7 +59,20 @@ def test_juries_equal_the_official_points(
         # A jury settled its ties by a show of hands; its own outcome enters as the draw.
         draw = {song: 13 - given for song, given in points.items()}
         settled = by_entrant(run_score(write_jury(ranks, folder, _places(draw)), folder))
-        assert {song: int(one["points_by_rank"]) for song, one in settled.items()} == points
+        computed = {song: int(one["points_by_rank"]) for song, one in settled.items()}
+        assert computed == points
+        given += [(country, song, number) for song, number in computed.items()]
+    if show == "final":
+        _assert_final_of(given, year, shared, tmp_path / "final")
+
+
+def _assert_final_of(
+    given: list[tuple[str, str, int]], year: str, shared: Path, folder: Path
+) -> None:
+    """The final made from the jurors' own ranks: what the juries' scorings gave are its marks."""
+    rulebook = write_final(shared, year, folder)
+    write_table(folder, "marks", ["judge", "entrant", "value"], given)
+    assert compare.differences(folder, by_entrant(run_score(rulebook, folder))) == []
 
 
 def _places(order: dict[str, int]) -> dict[str, int]:

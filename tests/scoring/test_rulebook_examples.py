@@ -26,7 +26,7 @@ def test_document_has_an_example_of_each_kind() -> None:
     files = {name for example in EXAMPLES.values() for name in example}
     tables = ("entrants", "marks", "votes", "metrics", "points", "multipliers", "draws")
     assert files == {"rulebook.toml", "expected.csv", *(f"{name}.csv" for name in tables)}
-    assert len(EXAMPLES) == 11
+    assert len(EXAMPLES) == 14
 
 
 @pytest.mark.parametrize("title", sorted(EXAMPLES))

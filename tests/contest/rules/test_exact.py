@@ -98,7 +98,23 @@ def test_numbers_are_read_as_typed(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".5", "5.", "1e3", "1/3", "1,000", "٣", "九", "1" * 25, "0." + "1" * 25, "1_0"]
+    "text",
+    [
+        "",
+        ".5",
+        "5.",
+        "9²",
+        "①",
+        "½",
+        "1e3",
+        "1/3",
+        "1,000",
+        "٣",
+        "九",
+        "1" * 25,
+        "0." + "1" * 25,
+        "1_0",
+    ],
 )
 def test_what_is_no_plain_number_is_none(text: str) -> None:
     assert parse_number(text) is None
