@@ -130,11 +130,19 @@ VOTING: dict[str, Right] = {
     "GET /c/{slug:str}/my-votes": only(Role.VOTER),
     "GET /organiser/c/{slug:str}/voids": only(Role.ORGANISER, Role.AUDITOR),
     "GET /organiser/c/{slug:str}/voids/{batch_id:int}": only(Role.ORGANISER, Role.AUDITOR),
+    "GET /organiser/c/{slug:str}/voids/{batch_id:int}/restore": only(Role.ORGANISER),
+    "GET /organiser/c/{slug:str}/restorations/{restoration_id:int}": only(
+        Role.ORGANISER, Role.AUDITOR
+    ),
     "GET /receipts": EVERYONE,
     "GET /receipts/{code:str}": EVERYONE,
     "GET /receipts/{code:str}/receipt.json": EVERYONE,
     "POST /c/{slug:str}/votes": only(Role.VOTER),
+    "POST /organiser/c/{slug:str}/restorations/{restoration_id:int}/decision": only(
+        Role.ORGANISER, Role.AUDITOR
+    ),
     "POST /organiser/c/{slug:str}/voids": only(Role.ORGANISER),
+    "POST /organiser/c/{slug:str}/voids/{batch_id:int}/restore": only(Role.ORGANISER),
     "POST /organiser/c/{slug:str}/voids/{batch_id:int}/decision": only(
         Role.ORGANISER, Role.AUDITOR
     ),

@@ -72,6 +72,7 @@ from voting.web_lane import ROUTE as VOTES
 from voting.web_lane import VoteLane
 from voting.web_ledger import BoardFrozen, LedgerPages
 from voting.web_log import LogDocuments
+from voting.web_restorations import RestorationPages
 from voting.web_voids import VoidPages
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
@@ -186,6 +187,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             PanelPages,
             RunOfShow,
             ReceiptPages,
+            RestorationPages,
             VoidPages,
             VotePages,
             accounts_routes,

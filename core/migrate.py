@@ -31,6 +31,7 @@ async def migrate(database_url: str) -> None:
     The role `shibaiqian_app` must exist. It may read and add everywhere, but change and
     remove nothing in a table that its package lists as APPEND_ONLY: ballots, voids,
     sheets, approvals, postings and the audit log stay as written even if the app errs.
+    Rows of tables listed as ADD_AND_PURGE it may remove as well, never change.
     Tables listed as KEPT_BY_TRIGGERS (counts that follow from such rows) it may only read.
     Raises MigrationFailedError.
     """
@@ -53,6 +54,8 @@ async def _grant() -> None:
         for module in modules:
             for table in module.APPEND_ONLY:
                 await _revoke(tx, "UPDATE, DELETE, TRUNCATE", table)
+            for table in getattr(module, "ADD_AND_PURGE", ()):
+                await _revoke(tx, "UPDATE, TRUNCATE", table)
             for table in getattr(module, "KEPT_BY_TRIGGERS", ()):
                 await _revoke(tx, "INSERT, UPDATE, DELETE, TRUNCATE", table)
 

@@ -26,6 +26,7 @@ from scoring.evidence import Evidence, gather
 from scoring.rules.engine import score
 from scoring.rules.result import Result, result_to_json
 from scoring.words import problem_sentence
+from voting import ledger_rows
 
 CERTIFIABLE = frozenset({Phase.TALLYING, Phase.PUBLIC_NOTICE})
 
@@ -135,14 +136,17 @@ def _no_proposal() -> Conflict:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """No notice and no final without a certified result; asked by the phase gate."""
+    """No notice and no final without a certified result of the ledger as it stands."""
     del now  # nothing here waits for an hour
     if to not in (Phase.PUBLIC_NOTICE, Phase.FINAL):
         return []
-    if await store.newest(contest.id) is None:
+    certified = await store.newest(contest.id)
+    if certified is None:
         return [Blocker("not_certified", _("结果还没有经两个人核定"))]
     if to is Phase.FINAL and await store.open_proposal(contest.id):
         return [Blocker("certification_open", _("有一次重新核定还没有批准"))]
+    if contest.rulebook.voting and certified.ledger_size != await ledger_rows.size(contest.id):
+        return [Blocker("ledger_moved_on", _("核定之后账本又有新的记录，请重新核定结果"))]
     return []
 
 

@@ -73,7 +73,9 @@ def _ballot(entries: object, key: object) -> BallotForm:
 
 
 def read_proposal(form: Mapping[str, Any]) -> ProposalForm:
-    """Fields `ballots` ("12, 15-20"), `rule`, `reason`. Raises Invalid."""
+    """What a void and a restoration alike are proposed with.
+
+    Fields `ballots` ("12, 15-20"), `rule`, `reason`. Raises Invalid."""
     reader = FormReader(form)
     written = reader.text("ballots", _("选票序号"), longest=20_000)
     rule = reader.text("rule", _("所依据的规则"), longest=200)

@@ -10,7 +10,7 @@ from core.i18n import _
 from core.problems import FieldError, Invalid, NotFound
 from voting import store_ledger
 from voting.ballot_box import BallotBox
-from voting.rules.ledger import BallotLeaf, VoidLeaf, leaf_hash
+from voting.rules.ledger import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
 from voting.rules.receipt import NotAReceiptError, is_genuine, read_receipt
 from voting.store_ledger import StoredBallot, StoredVoid
 
@@ -37,7 +37,7 @@ class LedgerRow:
 
     @property
     def kind(self) -> str:
-        return "ballot" if isinstance(self.leaf, BallotLeaf) else "void"
+        return "ballot" if isinstance(self.leaf, BallotLeaf) else self.leaf.KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,9 @@ async def _rows(
     ballots = await store_ledger.ballots_between(contest.id, first, last)
     voids = await store_ledger.voids_between(contest.id, first, last)
     rows = [_ballot_row(contest, codes, one) for one in ballots]
-    rows += [_void_row(contest, one) for one in voids]
+    rows += [_void_row(contest, one, VoidLeaf) for one in voids]
+    restored = await store_ledger.restorations_between(contest.id, first, last)
+    rows += [_void_row(contest, one, RestoreLeaf) for one in restored]
     return sorted(rows, key=lambda row: row.sequence)
 
 
@@ -164,8 +166,8 @@ def _ballot_row(contest: Contest, codes: Mapping[int, str], stored: StoredBallot
     return _checked(leaf, stored.leaf_hash, stored.state)
 
 
-def _void_row(contest: Contest, stored: StoredVoid) -> LedgerRow:
-    leaf = VoidLeaf(
+def _void_row(contest: Contest, stored: StoredVoid, kind: type[VoidLeaf]) -> LedgerRow:
+    leaf = kind(
         contest=contest.slug,
         sequence=stored.sequence,
         batch=stored.batch,

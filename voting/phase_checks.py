@@ -5,17 +5,19 @@ from datetime import datetime
 from contest.rules.contest import Contest, Phase
 from contest.rules.phases import Blocker
 from core.i18n import _
-from voting import ledger_rows, voids
+from voting import ledger_rows, restorations, voids
 
 
 async def check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """A whole ledger when voting ends; no void left undecided when results are made."""
+    """A whole ledger when voting ends; nothing left undecided when results are made."""
     if contest.rulebook.voting is None:
         return []
     if contest.phase is Phase.VOTING:
         return await _whole_ledger(contest, now)
     if to in (Phase.TALLYING, Phase.PUBLIC_NOTICE):
-        return await _open_voids(contest)
+        return [*await _open_voids(contest), *await _open_restorations(contest)]
+    if to is Phase.FINAL:
+        return await _open_restorations(contest)
     return []
 
 
@@ -32,3 +34,11 @@ async def _open_voids(contest: Contest) -> list[Blocker]:
     if not waiting:
         return []
     return [Blocker("voids_undecided", _("还有 %(n)s 批作废提议没有决定") % {"n": waiting})]
+
+
+async def _open_restorations(contest: Contest) -> list[Blocker]:
+    waiting = sum(one.approved is None for one in await restorations.of_contest(contest.id))
+    if not waiting:
+        return []
+    told = _("还有 %(n)s 次恢复提议没有决定") % {"n": waiting}
+    return [Blocker("restorations_undecided", told)]

@@ -46,6 +46,23 @@ ALTER TABLE signed_head DROP CONSTRAINT signed_head_pkey,
     ADD CONSTRAINT signed_head_shape CHECK (
         size > 0 AND octet_length(root) = 32 AND octet_length(signature) = 64
     );
+
+ALTER TABLE restoration_ballot DROP CONSTRAINT restoration_ballot_pkey,
+    ADD PRIMARY KEY (restoration_id, sequence),
+    ADD FOREIGN KEY (restoration_id) REFERENCES restoration (id),
+    ADD FOREIGN KEY (contest_id, sequence) REFERENCES ballot (contest_id, sequence);
+ALTER TABLE restoration ADD UNIQUE (id, proposed_by);
+ALTER TABLE restoration_decision
+    ADD FOREIGN KEY (restoration, proposed_by) REFERENCES restoration (id, proposed_by);
+ALTER TABLE restoration_entry DROP CONSTRAINT restoration_entry_pkey,
+    ADD PRIMARY KEY (contest_id, sequence);
+
+ALTER TABLE ballot_signal DROP CONSTRAINT ballot_signal_pkey,
+    ADD PRIMARY KEY (contest_id, sequence);
+ALTER TABLE fraud_case_ballot DROP CONSTRAINT fraud_case_ballot_pkey,
+    ADD PRIMARY KEY (case_id, sequence),
+    ADD FOREIGN KEY (case_id) REFERENCES fraud_case (id),
+    ADD FOREIGN KEY (contest_id, sequence) REFERENCES ballot (contest_id, sequence);
 """
 
 OPEN_BOX = """
@@ -202,4 +219,43 @@ CREATE TRIGGER void_entry_is_approved AFTER INSERT ON void_entry
 CREATE INDEX ballot_mark_by_batch ON ballot_mark (batch_id);
 """
 
-STATEMENTS = (KEYS, OPEN_BOX, APPEND, VOID)
+RESTORE = """
+CREATE TRIGGER restoration_entry_advances_ledger AFTER INSERT ON restoration_entry
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION advance_ledger();
+
+-- Whatever is restored must be void by that very batch, so nothing is restored twice.
+CREATE FUNCTION settle_restoration() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    named integer;
+    freed integer;
+BEGIN
+    IF NOT NEW.approved THEN
+        RETURN NULL;
+    END IF;
+    SELECT count(*) INTO named FROM restoration_ballot WHERE restoration_id = NEW.restoration;
+    WITH released AS (
+        DELETE FROM ballot_mark mark USING restoration_ballot wanted, restoration
+        WHERE wanted.restoration_id = NEW.restoration AND restoration.id = NEW.restoration
+            AND mark.contest_id = wanted.contest_id AND mark.sequence = wanted.sequence
+            AND mark.batch_id = restoration.batch AND mark.state = 'void'
+        RETURNING mark.contest_id, mark.sequence
+    ), held AS (
+        SELECT ballot.contest_id, entrant_id, count(*) AS votes
+        FROM released JOIN ballot USING (contest_id, sequence), unnest(entries) AS entrant_id
+        GROUP BY 1, 2
+    ), counted AS (
+        UPDATE tally SET void = void - held.votes FROM held
+        WHERE tally.contest_id = held.contest_id AND tally.entrant_id = held.entrant_id
+    )
+    SELECT count(*) INTO freed FROM released;
+    IF freed <> named THEN
+        RAISE EXCEPTION 'only ballots void by this batch can be restored' USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER restoration_decision_settles AFTER INSERT ON restoration_decision
+    FOR EACH ROW EXECUTE FUNCTION settle_restoration();
+"""
+
+STATEMENTS = (KEYS, OPEN_BOX, APPEND, VOID, RESTORE)

@@ -26,6 +26,17 @@ CROSS JOIN LATERAL (
     FROM void_batch_ballot WHERE batch_id = entry.batch
 ) struck
 """
+_RESTORATIONS = """
+SELECT entry.sequence, asked.batch, entry.minute, entry.leaf_hash, asked.rule, asked.reason,
+    asked.proposed_by_name, decision.decided_by_name, given.ballots
+FROM restoration_entry entry
+JOIN restoration asked ON asked.id = entry.restoration
+JOIN restoration_decision decision ON decision.restoration = entry.restoration
+CROSS JOIN LATERAL (
+    SELECT array_agg(sequence ORDER BY sequence) AS ballots
+    FROM restoration_ballot WHERE restoration_id = entry.restoration
+) given
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class StoredBallot:
 
 @dataclass(frozen=True, slots=True)
 class StoredVoid:
+    """A void, or the restoration of what `batch` struck."""
+
     sequence: int
     batch: int
     minute: datetime
@@ -70,7 +83,8 @@ async def leaves_stored(contest_id: int) -> int:
         return int(
             await connection.fetchval(
                 "SELECT (SELECT count(*) FROM ballot WHERE contest_id = $1)"
-                " + (SELECT count(*) FROM void_entry WHERE contest_id = $1)",
+                " + (SELECT count(*) FROM void_entry WHERE contest_id = $1)"
+                " + (SELECT count(*) FROM restoration_entry WHERE contest_id = $1)",
                 contest_id,
             )
         )
@@ -88,9 +102,17 @@ async def ballots_between(contest_id: int, first: int, last: int) -> list[Stored
 
 
 async def voids_between(contest_id: int, first: int, last: int) -> list[StoredVoid]:
+    return await _between(_VOIDS, contest_id, first, last)
+
+
+async def restorations_between(contest_id: int, first: int, last: int) -> list[StoredVoid]:
+    return await _between(_RESTORATIONS, contest_id, first, last)
+
+
+async def _between(query: str, contest_id: int, first: int, last: int) -> list[StoredVoid]:
     async with db.connection() as connection:
         rows = await connection.fetch(
-            _VOIDS + "WHERE entry.contest_id = $1 AND entry.sequence BETWEEN $2 AND $3"
+            query + "WHERE entry.contest_id = $1 AND entry.sequence BETWEEN $2 AND $3"
             " ORDER BY entry.sequence",
             contest_id,
             first,

@@ -12,7 +12,8 @@ _BATCHES = """
 SELECT batch.id, batch.contest AS contest_id, batch.rule, batch.reason, batch.proposed_by,
     batch.proposed_by_name, batch.proposed_at, decision.approved, decision.reason AS word,
     decision.decided_by_name, decision.decided_at, entry.sequence,
-    (SELECT count(*) FROM void_batch_ballot WHERE batch_id = batch.id) AS ballots
+    (SELECT count(*) FROM void_batch_ballot WHERE batch_id = batch.id) AS ballots,
+    (SELECT count(*) FROM ballot_mark WHERE batch_id = batch.id) AS held
 FROM void_batch batch
 LEFT JOIN void_decision decision ON decision.batch = batch.id
 LEFT JOIN void_entry entry ON entry.batch = batch.id
@@ -23,7 +24,8 @@ LEFT JOIN void_entry entry ON entry.batch = batch.id
 class VoidBatch:
     """A proposal and, once given, the second person's decision (`approved` None before).
 
-    `ballots` is how many it names, `sequence` its own place in the ledger when approved.
+    `ballots` is how many it names, `held` how many of them do not count now because of it,
+    `sequence` its own place in the ledger when approved.
     """
 
     id: int
@@ -39,6 +41,12 @@ class VoidBatch:
     decided_at: datetime | None
     sequence: int | None
     ballots: int
+    held: int
+
+    @property
+    def restored(self) -> int:
+        """How many ballots were struck and count again."""
+        return self.ballots - self.held if self.approved else 0
 
 
 async def batches(contest_id: int) -> list[VoidBatch]:

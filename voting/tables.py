@@ -1,4 +1,4 @@
-"""The ballot box, the ledger and voids. `schema.py` adds what Piccolo cannot say.
+"""The ballot box, the ledger, voids and fraud cases. `schema.py` adds what Piccolo cannot say.
 
 The app's role only ever adds rows here. What follows from them (the head of the ledger, the
 counts, the mark on a struck ballot) is kept by triggers in tables that it may not write at
@@ -8,6 +8,7 @@ all: there is no statement by which the app could edit a count.
 from typing import Any
 
 from piccolo.columns import (
+    JSONB,
     Array,
     BigInt,
     Boolean,
@@ -178,6 +179,107 @@ class SignedHead(Table, tablename="signed_head"):
     signature = Bytea()
 
 
+class Restoration(Table, tablename="restoration"):
+    """A proposal to count struck ballots again; they stay void until another person agrees."""
+
+    id = Serial(primary_key=True)
+    batch: ForeignKey[Any] = ForeignKey(VoidBatch, index=True)
+    contest_id = Integer()
+    rule = Varchar(200)
+    reason = Text()
+    proposed_by = Integer()
+    proposed_by_name = Varchar(80)
+    proposed_at = Timestamptz()
+
+
+class RestorationBallot(Table, tablename="restoration_ballot"):
+    """One ballot of a restoration. Key: (restoration_id, sequence)."""
+
+    restoration_id = Integer()
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+
+
+class RestorationDecision(Table, tablename="restoration_decision"):
+    """The second person's word on a restoration; never the proposer's own."""
+
+    id = Serial(primary_key=True)
+    restoration: ForeignKey[Any] = ForeignKey(Restoration, unique=True)
+    proposed_by = Integer()
+    approved = Boolean()
+    reason = Text()
+    decided_by = Integer()
+    decided_by_name = Varchar(80)
+    decided_at = Timestamptz()
+
+    two_people = Check(decided_by != proposed_by)
+
+
+class RestorationEntry(Table, tablename="restoration_entry"):
+    """An approved restoration's leaf in the ledger. Key: (contest_id, sequence)."""
+
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+    restoration: ForeignKey[Any] = ForeignKey(Restoration, unique=True)
+    minute = Timestamptz()
+    leaf_hash = Bytea()
+
+
+class BallotSignal(Table, tablename="ballot_signal"):
+    """What the network told of one ballot, until it is purged. Key: (contest_id, sequence).
+
+    `at` is to the second. `prefix` and `device` are 8 bytes under this contest's key, null
+    when there was none; `account_minutes` is how long the account had been known, at most a
+    week, so that it tells the new from the old and no one from another.
+    """
+
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+    at = Timestamptz()
+    prefix = Bytea(null=True, default=None)
+    device = Bytea(null=True, default=None)
+    agent = Varchar(12)
+    account_minutes = SmallInt(null=True, default=None)
+
+
+class FraudCase(Table, tablename="fraud_case"):
+    """What detectors found about one entrant, for a person to look at; it voids nothing.
+
+    `findings` and `chart` are numbers only: they outlive the signals they came from.
+    """
+
+    id = Serial(primary_key=True)
+    contest: ForeignKey[Any] = ForeignKey(CONTEST, index=True)
+    entrant_id = Integer()
+    first_at = Timestamptz()
+    last_at = Timestamptz()
+    ballots = Integer()
+    urgency = Integer()
+    findings = JSONB()
+    chart = JSONB()
+    opened_at = Timestamptz()
+
+
+class FraudCaseBallot(Table, tablename="fraud_case_ballot"):
+    """One ballot that a case is about. Key: (case_id, sequence)."""
+
+    case_id = Integer()
+    contest_id = Integer()
+    sequence = BigInt(primary_key=True)
+
+
+class FraudCaseOutcome(Table, tablename="fraud_case_outcome"):
+    """How a person closed a case: dismissed with a reason, or by proposing a void batch."""
+
+    id = Serial(primary_key=True)
+    fraud_case: ForeignKey[Any] = ForeignKey(FraudCase, unique=True)
+    batch: ForeignKey[Any] = ForeignKey(VoidBatch, null=True, default=None)
+    reason = Text()
+    closed_by = Integer()
+    closed_by_name = Varchar(80)
+    closed_at = Timestamptz()
+
+
 class BallotMark(Table, tablename="ballot_mark"):
     """What holds for a ballot now: under review, or void. A ballot that counts has none.
 
@@ -201,5 +303,14 @@ APPEND_ONLY: list[type[Table]] = [
     LedgerNode,
     LeafPlace,
     SignedHead,
+    Restoration,
+    RestorationBallot,
+    RestorationDecision,
+    RestorationEntry,
+    FraudCase,
+    FraudCaseBallot,
+    FraudCaseOutcome,
 ]
+# The app adds such rows and purges them; it never changes one.
+ADD_AND_PURGE: list[type[Table]] = [BallotSignal]
 KEPT_BY_TRIGGERS: list[type[Table]] = [LedgerHead, Tally, BallotMark]

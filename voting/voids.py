@@ -82,7 +82,7 @@ async def decide(
             )
         if batch.proposed_by == actor.account_id:
             raise NotAllowed("second_person_needed", _("作废须由提议人以外的另一人决定"))
-        actor = _told_apart(actor, batch)
+        actor = told_apart(actor, batch.proposed_by_name)
         await store_voids.add_decision(
             tx, batch, approved=approved, word=word, actor=actor, now=now
         )
@@ -93,9 +93,9 @@ async def decide(
         await audit.record(actor, verb, "contest", contest.id, now, details)
 
 
-def _told_apart(actor: Actor, batch: VoidBatch) -> Actor:
+def told_apart(actor: Actor, proposer: str) -> Actor:
     """The ledger shows two names for two people, also when they are namesakes."""
-    if actor.name != batch.proposed_by_name:
+    if actor.name != proposer:
         return actor
     return replace(actor, name=f"{actor.name}（{actor.account_id}）")
 

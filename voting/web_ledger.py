@@ -18,7 +18,7 @@ from core.cells import safe_cell
 from core.i18n import _
 from core.pages import page
 from core.problems import Conflict, NotFound
-from voting import ledger_rows, voids
+from voting import ledger_rows, restorations, voids
 from voting.ledger_rows import LedgerRow
 from voting.rules.ledger import BallotLeaf
 from voting.rules.publicity import rows_open, rows_open_to_staff
@@ -72,6 +72,7 @@ class LedgerPages(Controller):
             pages=pages,
             open=await _is_open(request, contest, board_frozen),
             batches=await voids.batches(contest.id),
+            restorations=await restorations.of_contest(contest.id),
         )
 
     @get("/ledger.jsonl")

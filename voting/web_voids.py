@@ -15,7 +15,7 @@ from core.audit import Actor
 from core.pages import page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
-from voting import ledger_rows, voids
+from voting import ledger_rows, restorations, voids
 from voting.forms import read_decision, read_proposal, read_search
 from voting.rules.sequences import written
 
@@ -132,6 +132,7 @@ async def _batch(
         contest=contest,
         batch=batch,
         ballots=await voids.ballots_of(batch),
+        restorations=await restorations.of_batch(batch),
         own_proposal=request.user.account_id == batch.proposed_by,
         values=dict(typed or {}),
         errors=errors,

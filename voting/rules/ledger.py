@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 LEAF_PREFIX = b"\x00"
 PSEUDONYM_BYTES = 16
@@ -49,6 +49,8 @@ class VoidLeaf:
     was found; `proposed_by` and `approved_by` are the two persons who answer for it.
     """
 
+    KIND: ClassVar[str] = "void"
+
     contest: str
     sequence: int
     batch: int
@@ -66,7 +68,7 @@ class VoidLeaf:
                 "ballots": list(self.ballots),
                 "batch": self.batch,
                 "contest": self.contest,
-                "kind": "void",
+                "kind": self.KIND,
                 "minute": written_minute(self.minute),
                 "proposed_by": self.proposed_by,
                 "reason": self.reason,
@@ -75,6 +77,16 @@ class VoidLeaf:
                 "v": 1,
             }
         )
+
+
+@dataclass(frozen=True)
+class RestoreLeaf(VoidLeaf):
+    """A restoration: these ballots, void by `batch`, count again from here on.
+
+    The same fields as a void's: `rule` is what it is restored by, `reason` why.
+    """
+
+    KIND: ClassVar[str] = "restore"
 
 
 def canonical_json(value: object) -> bytes:

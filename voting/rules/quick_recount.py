@@ -20,7 +20,7 @@ from voting.rules.ballot_lines import LedgerFault
 from voting.rules.ledger import LEAF_PREFIX
 from voting.rules.merkle import tree_hash
 from voting.rules.quick_ballots import QuickBallots, UnusualError
-from voting.rules.recount import Recount, checked_void, recount, sequence_of_void
+from voting.rules.recount import Recount, Void, checked_void, recount, sequence_of_void
 
 
 def recount_content(
@@ -46,15 +46,29 @@ def quick_recount(
     sequences = np.delete(everything, np.array(places, np.int64) - 1)
     named = np.full(size + 1, -1)
     named[sequences] = quick.chosen(ballots, sequences)
-    struck: Counter[str] = Counter()
+    struck: dict[int, tuple[int, int]] = {}
     for place, line in zip(places, voids, strict=True):
-        for ballot in checked_void(place, line, contest):
-            if not 0 < ballot < place or named[ballot] < 0:
-                raise UnusualError
-            struck[quick.codes[named[ballot]]] += 1
-            named[ballot] = -1
+        void = checked_void(place, line, contest)
+        (_strike if void.kind == "void" else _restore)(named, struck, place, void)
+    voided = Counter(quick.codes[code] for _batch, code in struck.values())
     root = tree_hash(_leaf_hashes(ballots, places, voids))
-    return Recount(_valid(named, quick.codes), struck, size, root)
+    return Recount(_valid(named, quick.codes), voided, size, root)
+
+
+def _strike(named: Any, struck: dict[int, tuple[int, int]], place: int, void: Void) -> None:
+    for ballot in void.ballots:
+        if not 0 < ballot < place or named[ballot] < 0:
+            raise UnusualError
+        struck[ballot] = (void.batch, int(named[ballot]))
+        named[ballot] = -1
+
+
+def _restore(named: Any, struck: dict[int, tuple[int, int]], _place: int, void: Void) -> None:
+    for ballot in void.ballots:
+        batch, code = struck.pop(ballot, (None, -1))
+        if batch != void.batch:
+            raise UnusualError
+        named[ballot] = code
 
 
 def _valid(named: Any, codes: Sequence[str]) -> Counter[str]:

@@ -2,7 +2,8 @@
 
 The lines are the leaves of `voting.rules.ledger`. Everything a ballot box must guarantee is
 checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, slots
-used in their order, voids that strike real ballots. The first thing wrong ends the count.
+used in their order, voids that strike valid ballots, restorations that give back what one
+batch struck. The first thing wrong ends the count.
 """
 
 from collections import Counter
@@ -32,14 +33,17 @@ class Recount:
     root: bytes
 
 
-class _Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """Fields in the order of the canonical line, so that encoding it again gives its bytes."""
+class Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A void, or the restoration of what `batch` struck.
+
+    Fields in the order of the canonical line, so that encoding it again gives its bytes.
+    """
 
     approved_by: str
     ballots: tuple[int, ...]
     batch: int
     contest: str
-    kind: Literal["void"]
+    kind: Literal["void", "restore"]
     minute: str
     proposed_by: str
     reason: str
@@ -48,7 +52,7 @@ class _Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     v: Literal[1]
 
 
-_read_void = msgspec.json.Decoder(_Void).decode
+_read_void = msgspec.json.Decoder(Void).decode
 _write = msgspec.json.Encoder().encode
 
 
@@ -61,6 +65,7 @@ def recount(
 ) -> Recount:
     """Count the lines of one contest's ledger; both kinds in order of sequence.
 
+    `voids` holds the restorations too, since one answers the other.
     `codes` are the candidate codes that could be voted for. Raises LedgerFault.
     """
     book = _Book(contest, voting, codes)
@@ -71,7 +76,8 @@ def recount(
 class _Book:
     """What each ballot names, and what each pseudonym has used so far.
 
-    `_named` holds the entries of leaf 1, 2, 3 …, None for a void and for what one struck.
+    `_named` holds the entries of leaf 1, 2, 3 …, None for what is no ballot and for what is
+    void; `_struck` holds the latter, with the batch that struck it.
     """
 
     def __init__(self, contest: str, voting: Voting, codes: Set[str]) -> None:
@@ -79,7 +85,7 @@ class _Book:
         self._read_ballot = BallotReader(contest, voting, codes).read
         self._quotas = _Quotas(voting)
         self._named: list[tuple[str, ...] | None] = []
-        self._struck: list[tuple[str, ...]] = []
+        self._struck: dict[int, tuple[int, tuple[str, ...]]] = {}
 
     @property
     def size(self) -> int:
@@ -87,7 +93,8 @@ class _Book:
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """Votes by candidate code: valid, and void."""
-        return _votes(one for one in self._named if one is not None), _votes(self._struck)
+        void = (entries for _batch, entries in self._struck.values())
+        return _votes(one for one in self._named if one is not None), _votes(void)
 
     def leaf_hashes(self, ballots: Iterable[bytes], voids: Iterable[bytes]) -> Iterator[bytes]:
         """Enter every line in its order, and hash it."""
@@ -108,18 +115,34 @@ class _Book:
             sequence += 1
 
     def _void(self, sequence: int, line: bytes) -> bytes:
-        for struck in checked_void(sequence, line, self._contest):
+        void = checked_void(sequence, line, self._contest)
+        if void.kind == "void":
+            self._strike(sequence, void)
+        else:
+            self._restore(sequence, void)
+        self._named.append(None)
+        return sha256(LEAF_PREFIX + line).digest()
+
+    def _strike(self, sequence: int, void: Void) -> None:
+        for struck in void.ballots:
             entries = self._named[struck - 1] if 0 < struck < sequence else None
             if entries is None:
                 raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": struck})
             self._named[struck - 1] = None
-            self._struck.append(entries)
-        self._named.append(None)
-        return sha256(LEAF_PREFIX + line).digest()
+            self._struck[struck] = (void.batch, entries)
+
+    def _restore(self, sequence: int, restoration: Void) -> None:
+        for number in restoration.ballots:
+            batch, entries = self._struck.pop(number, (None, ()))
+            if batch != restoration.batch:
+                raise LedgerFault(
+                    sequence, _("恢复的第 %(n)s 号不是这一批作废的选票") % {"n": number}
+                )
+            self._named[number - 1] = entries
 
 
 class _Voids:
-    """The voids still to come, and the place of the next one."""
+    """The voids and restorations still to come, and the place of the next one."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
@@ -171,23 +194,23 @@ class _Quotas:
         return total <= self._per_contest
 
 
-def checked_void(sequence: int, line: bytes, contest: str) -> tuple[int, ...]:
-    """The ballots that the void at `sequence` strikes. Raises LedgerFault."""
+def checked_void(sequence: int, line: bytes, contest: str) -> Void:
+    """The void or the restoration that stands at `sequence`. Raises LedgerFault."""
     void = _decoded_void(sequence, line)
     if _write(void) != line:
         raise LedgerFault(sequence, _("作废记录不是规定的写法"))
     check_place(sequence, void.sequence, void.contest, contest)
     if void.proposed_by == void.approved_by:
         raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
-    return void.ballots
+    return void
 
 
 def sequence_of_void(line: bytes) -> int:
-    """Where a void says that it stands. Raises LedgerFault."""
+    """Where a void or a restoration says that it stands. Raises LedgerFault."""
     return _decoded_void(0, line).sequence
 
 
-def _decoded_void(sequence: int, line: bytes) -> _Void:
+def _decoded_void(sequence: int, line: bytes) -> Void:
     try:
         return _read_void(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

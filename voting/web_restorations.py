@@ -1,0 +1,126 @@
+"""Restorations for organisers and auditors: propose to count struck ballots again, decide."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from contest import service as contest_service
+from contest.rules.contest import Contest
+from core.audit import Actor
+from core.pages import page
+from core.problems import FieldError, Invalid
+from core.runtime import Runtime
+from voting import restorations, voids
+from voting.forms import read_decision, read_proposal
+from voting.rules.sequences import written
+
+
+class RestorationPages(Controller):
+    path = "/organiser/c/{slug:str}"
+    include_in_schema = False
+
+    @get("/voids/{batch_id:int}/restore")
+    async def form(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], batch_id: FromPath[int]
+    ) -> Response[Any]:
+        return await _form(request, await contest_service.get_contest(slug), batch_id)
+
+    @post("/voids/{batch_id:int}/restore", status_code=303)
+    async def propose(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        batch_id: FromPath[int],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            wanted = read_proposal(form)
+            asked = await restorations.propose(
+                contest, batch_id, wanted.ballots, wanted.rule, wanted.reason, actor, now
+            )
+        except Invalid as problem:
+            return await _form(request, contest, batch_id, typed=form, errors=problem.errors)
+        return Redirect(_address(runtime, slug, asked), status_code=303)
+
+    @get("/restorations/{restoration_id:int}")
+    async def restoration(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], restoration_id: FromPath[int]
+    ) -> Response[Any]:
+        return await _shown(request, await contest_service.get_contest(slug), restoration_id)
+
+    @post("/restorations/{restoration_id:int}/decision", status_code=303)
+    async def decide(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        restoration_id: FromPath[int],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            approved, word = read_decision(form)
+        except Invalid as problem:
+            return await _shown(request, contest, restoration_id, typed=form, errors=problem.errors)
+        await restorations.decide(
+            contest, restoration_id, approved=approved, word=word, actor=actor, now=now
+        )
+        return Redirect(_address(runtime, slug, restoration_id), status_code=303)
+
+
+async def _form(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    batch_id: int,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> Response[Any]:
+    """The form, with every ballot that the batch still keeps from counting filled in."""
+    batch = await voids.get_batch(contest.id, batch_id)
+    return page(
+        request,
+        "voting/restore.html",
+        status=422 if errors else 200,
+        contest=contest,
+        batch=batch,
+        values=dict(typed or {"ballots": await restorations.void_ballots(batch)}),
+        errors=errors,
+    )
+
+
+async def _shown(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    restoration_id: int,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> Response[Any]:
+    asked = await restorations.get_restoration(contest.id, restoration_id)
+    return page(
+        request,
+        "voting/restoration.html",
+        status=422 if errors else 200,
+        contest=contest,
+        asked=asked,
+        ballots=written(list(asked.ballots)),
+        own_proposal=request.user.account_id == asked.proposed_by,
+        values=dict(typed or {}),
+        errors=errors,
+    )
+
+
+def _address(runtime: Runtime, slug: str, restoration_id: int) -> str:
+    return f"{runtime.settings.root_path}/organiser/c/{slug}/restorations/{restoration_id}"
