@@ -64,10 +64,14 @@ from scoring.web_judge import JudgeTablet
 from scoring.web_panel import PanelPages
 from scoring.web_result import ResultPages
 from scoring.web_sheet import JudgeSheet
-from voting import log_ticker
+from scoring.what_if import award_change
+from voting import fraud_ticker, log_ticker
 from voting.ballot_box import ANSWER_WITHIN, BallotBox
+from voting.cases import AwardChange
 from voting.phase_checks import check as voting_phase_check
+from voting.signals import SignalRecorder
 from voting.web import ReceiptPages, VotePages
+from voting.web_cases import CasePages
 from voting.web_lane import ROUTE as VOTES
 from voting.web_lane import VoteLane
 from voting.web_ledger import BoardFrozen, LedgerPages
@@ -125,6 +129,14 @@ def provide_board_frozen() -> BoardFrozen:
     return boards.is_frozen
 
 
+def provide_award_change() -> AwardChange:
+    return award_change
+
+
+def provide_signals(state: State) -> SignalRecorder:
+    return state.signals  # type: ignore[no-any-return]
+
+
 def provide_hub(state: State) -> Hub:
     return state.hub  # type: ignore[no-any-return]
 
@@ -152,6 +164,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     hub = Hub(runtime.redis)
 
     ballot_box = BallotBox(runtime.keys, runtime.redis)
+    signals = SignalRecorder(ballot_box.boxes)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -162,13 +175,16 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
                 beside(ticker.run(runtime)),
                 beside(log_ticker.run(runtime)),
                 beside(housekeeping.run(runtime)),
+                beside(signals.run()),
+                beside(fraud_ticker.run(runtime)),
             ):
                 yield
         finally:
-            with suppress(TimeoutError):
-                # a commit that is stalled for good must not keep the server from stopping
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    await ballot_box.finish()
+            for last in (ballot_box.finish, signals.flush):
+                with suppress(TimeoutError):
+                    # a commit that is stalled for good must not keep the server from stopping
+                    async with asyncio.timeout(ANSWER_WITHIN):
+                        await last()
             await db.close_pool()
             await runtime.redis.aclose()
 
@@ -179,6 +195,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         route_handlers=[
             *demo_only,
             BoardController,
+            CasePages,
             ShowController,
             JudgeSheet,
             JudgeTablet,
@@ -209,6 +226,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
                 "phase_gate": PhaseGate(PHASE_CHECKS),
                 "runtime": runtime,
                 "sender": make_sender(runtime),
+                "signals": signals,
             }
         ),
         request_class=FormRequest,
@@ -222,6 +240,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             "十百千", "1", render_plugins=[JsonRenderPlugin()], use_handler_docstrings=True
         ),
         dependencies={
+            "award_change": Provide(provide_award_change, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
             "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
             "hub": Provide(provide_hub, sync_to_thread=False),
@@ -231,6 +250,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
             "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
             "runtime": Provide(provide_runtime, sync_to_thread=False),
             "sender": Provide(provide_sender, sync_to_thread=False),
+            "signals": Provide(provide_signals, sync_to_thread=False),
         },
         exception_handlers={
             SignInRequired: sign_in_answer,

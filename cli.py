@@ -25,6 +25,7 @@ from replay.cli import replay
 from scoring.cli import score
 from scoring.cli_verify import verify
 from voting.cli_receipt import verify_receipt
+from voting.cli_simulate import simulate
 from voting.cli_watch import watch_log
 
 REFUSED = 2
@@ -89,6 +90,7 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
 main.add_command(bench)
 main.add_command(replay)
 main.add_command(score)
+main.add_command(simulate)
 main.add_command(verify)
 main.add_command(verify_receipt)
 main.add_command(watch_log)

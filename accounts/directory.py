@@ -58,3 +58,8 @@ async def accounts_with_role(role: Role) -> list[Account]:
 async def names(ids: Collection[int]) -> dict[int, str]:
     """The names of accounts, for lists that hold only ids."""
     return await store.names(ids)
+
+
+async def first_seen(ids: Collection[int]) -> dict[int, datetime]:
+    """When accounts were made, of those that exist."""
+    return await store.first_seen(ids)

@@ -1,6 +1,13 @@
 """What other packages may ask of this one."""
 
-from accounts.directory import accounts_with_role, create_account, get_account, names, seal_phone
+from accounts.directory import (
+    accounts_with_role,
+    create_account,
+    first_seen,
+    get_account,
+    names,
+    seal_phone,
+)
 from accounts.enrolment import enrol_link
 from accounts.staff_sign_in import check_pin
 
@@ -9,6 +16,7 @@ __all__ = [
     "check_pin",
     "create_account",
     "enrol_link",
+    "first_seen",
     "get_account",
     "names",
     "seal_phone",

@@ -81,6 +81,14 @@ async def names(ids: Collection[int]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+async def first_seen(ids: Collection[int]) -> dict[int, datetime]:
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT id, created_at FROM account WHERE id = ANY($1::int[])", list(ids)
+        )
+    return {row["id"]: row["created_at"] for row in rows}
+
+
 async def lock_role(role: Role) -> None:
     """Hold everybody who may act in the role, so that of two changes one sees the other's."""
     async with db.connection() as connection:

@@ -33,8 +33,8 @@ def client_address(scope: Scope, settings: Settings) -> str:
     return address
 
 
-def network_prefix(address: str) -> str:
-    """The /24 or /56 that an address lies in; "" when it is no address."""
+def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
+    """The /24 or (by default) /56 that an address lies in; "" when it is no address."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -42,5 +42,5 @@ def network_prefix(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped:
             return network_prefix(str(parsed.ipv4_mapped))
-        return str(ip_network((parsed, _IPV6_PREFIX), strict=False))
+        return str(ip_network((parsed, ipv6_bits), strict=False))
     return str(ip_network((parsed, _IPV4_PREFIX), strict=False))

@@ -18,6 +18,7 @@ class Settings:
 
     `root_path` is "" or "/prefix" without a trailing slash. `trusted_proxies` are the
     addresses whose X-Forwarded-* headers are believed; from anyone else they are ignored.
+    `signals_days` is how long vote signals outlive the last day for objections.
     `database_url` and `redis_url` are empty when the embedded engines serve.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     sms_options: Mapping[str, str] = field(default_factory=dict)
     enquiry_hotline: str = ""
     oversight_hotline: str = ""
+    signals_days: int = 7
 
     def __post_init__(self) -> None:
         if self.demo and self.host not in LOOPBACK:
@@ -65,6 +67,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     root_path = environ.get("ROOT_PATH", "").rstrip("/")
     if root_path and not root_path.startswith("/"):
         raise SettingsError(f"ROOT_PATH must begin with a slash, not {root_path!r}")
+    signals_days = environ.get("SIGNALS_DAYS", "7")
+    if not signals_days.isdigit() or int(signals_days) > 180:
+        raise SettingsError(f"SIGNALS_DAYS must be a number from 0 to 180, not {signals_days!r}")
     return Settings(
         data_dir=Path(environ.get("DATA_DIR", "data")),
         host=environ.get("HOST", "127.0.0.1"),
@@ -80,4 +85,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sms_options={k: v for k, v in environ.items() if k.startswith("SMS_ALIYUN_")},
         enquiry_hotline=environ.get("ENQUIRY_HOTLINE", ""),
         oversight_hotline=environ.get("OVERSIGHT_HOTLINE", ""),
+        signals_days=int(signals_days),
     )

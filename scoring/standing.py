@@ -42,8 +42,7 @@ async def result_to_tell(contest: Contest) -> Standing:
 async def provisional_result(contest: Contest) -> Result:
     """What the engine makes of the votes and signed sheets that are in; who lacks a figure
     has no rank yet."""
-    data = await _votes_and_figures(contest)
-    return score(contest.rulebook, replace(data, marks=tuple(await judging.marks(contest.id))))
+    return score(contest.rulebook, await data_now(contest))
 
 
 async def result_of_entrant(contest: Contest, code: str) -> Result:
@@ -75,6 +74,12 @@ def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
         content = SheetContent(book.contest.slug, "", sheet.round, seat, "", tuple(entries))
         found += marks_of(content, rules, {code})
     return found
+
+
+async def data_now(contest: Contest) -> ScoringData:
+    """The votes, signed sheets and verified figures that are in."""
+    data = await _votes_and_figures(contest)
+    return replace(data, marks=tuple(await judging.marks(contest.id)))
 
 
 async def _votes_and_figures(contest: Contest) -> ScoringData:

@@ -105,6 +105,14 @@ def read_decision(form: Mapping[str, Any]) -> tuple[bool, str]:
     return approved, word
 
 
+def read_dismissal(form: Mapping[str, Any]) -> str:
+    """Field `why`: for what reason a case is closed without a proposal. Raises Invalid."""
+    reader = FormReader(form)
+    why = reader.text("why", _("不予处理的理由"), longest=1000)
+    reader.finish()
+    return why
+
+
 def read_search(query: Mapping[str, Any]) -> Search:
     """Fields `code`, `voter` (pseudonym in hex), `start`, `end`; all optional.
 

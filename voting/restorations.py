@@ -68,8 +68,8 @@ async def propose(
         asked = await store_restorations.add(
             tx, contest.id, batch.id, sequences, rule, reason, actor, now
         )
-        details = {"restoration": asked, "batch": batch.id, "ballots": len(sequences)}
-        details |= {"rule": rule, "reason": reason}
+        details: dict[str, object] = {"restoration": asked, "batch": batch.id}
+        details |= {"ballots": len(sequences), "rule": rule, "reason": reason}
         await audit.record(actor, "restoration.proposed", "contest", contest.id, now, details)
     return asked
 

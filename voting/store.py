@@ -90,8 +90,8 @@ async def add_box(
 
 
 async def lock_ledger(tx: Any, contest_id: int) -> int:
-    """The number of leaves; no one else can append until `tx` ends."""
-    return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id))
+    """The number of leaves; no one else can append until `tx` ends. 0 where there is no ledger."""
+    return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id) or 0)
 
 
 class OpenedBatch(NamedTuple):

@@ -7,6 +7,7 @@ an approved one becomes a further leaf of the ledger, with its reason and both n
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from contest.ballot_paper import hold_ballot_paper
 from contest.rules.contest import Contest, Phase
@@ -55,13 +56,26 @@ async def propose(
     or already in a batch, Conflict once the result is announced.
     """
     async with db.unit_of_work() as tx:
-        await store.lock_ledger(tx, contest.id)
-        await _check_phase(tx, contest.id)
-        stored = await store_ledger.ballots_numbered(contest.id, sequences)
-        _check_ballots(sequences, {one.sequence: one.state for one in stored})
-        batch_id = await store_voids.add_batch(tx, contest.id, sequences, rule, reason, actor, now)
-        details = {"batch": batch_id, "ballots": len(sequences), "rule": rule, "reason": reason}
-        await audit.record(actor, "void.proposed", "contest", contest.id, now, details)
+        return await propose_within(tx, contest, sequences, rule, reason, actor, now)
+
+
+async def propose_within(
+    tx: Any,
+    contest: Contest,
+    sequences: Sequence[int],
+    rule: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """`propose` as a part of the caller's unit of work."""
+    await store.lock_ledger(tx, contest.id)
+    await _check_phase(tx, contest.id)
+    stored = await store_ledger.ballots_numbered(contest.id, sequences)
+    _check_ballots(sequences, {one.sequence: one.state for one in stored})
+    batch_id = await store_voids.add_batch(tx, contest.id, sequences, rule, reason, actor, now)
+    details = {"batch": batch_id, "ballots": len(sequences), "rule": rule, "reason": reason}
+    await audit.record(actor, "void.proposed", "contest", contest.id, now, details)
     return batch_id
 
 

@@ -23,7 +23,9 @@ from voting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.rules.receipt_file import receipt_document
 from voting.rules.refusal import Reason, Refused
 from voting.service import Accepted
+from voting.signals import SignalRecorder
 from voting.web_log import asked_size
+from voting.web_signals import note_signal
 
 _STATUS = {
     Reason.NO_VOTING: 404,
@@ -52,6 +54,7 @@ class VotePages(Controller):
         now: NamedDependency[datetime],
         ballot_box: NamedDependency[BallotBox],
         runtime: NamedDependency[Runtime],
+        signals: NamedDependency[SignalRecorder],
     ) -> Response[Any]:
         """Cast a ballot: a form, or JSON `{"entries": ["001"], "idempotency_key": "…"}`.
 
@@ -63,7 +66,8 @@ class VotePages(Controller):
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
-            return Response(accepted_document(contest, answer, runtime), status_code=201)
+            document = Response(accepted_document(contest, answer, runtime), status_code=201)
+            return note_signal(request, document, signals, contest.id, answer, now)
         form = await request.form()
         try:
             ballot = read_ballot_form(form)
@@ -72,7 +76,8 @@ class VotePages(Controller):
             if not wants_page(request):
                 raise
             return _refusal_page(request, contest, form.getall("entries", []), form, problem)
-        return Redirect(_receipt_path(answer, runtime) + "?cast=1", status_code=303)
+        redirect = Redirect(_receipt_path(answer, runtime) + "?cast=1", status_code=303)
+        return note_signal(request, redirect, signals, contest.id, answer, now)
 
     @get("/my-votes", include_in_schema=False)
     async def my_votes(

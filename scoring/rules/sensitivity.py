@@ -3,7 +3,7 @@
 Diagnostics never change a result. Each asks the exact engine itself what would have come out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -171,6 +171,32 @@ def void_sensitivity(
         voided = sum(one.voided for one in with_voids if one.entrant in restored)
         found.append(VoidSensitivity(entrant, voided, moved, _awards_differ(result, other)))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class StrikeSensitivity:
+    """What would come out if so many valid votes were struck: which entrants would stand at
+    another rank, and whether an award would change. `incomplete` if figures are missing."""
+
+    moved: tuple[str, ...]
+    awards_change: bool
+    incomplete: bool
+
+
+def strike_sensitivity(
+    rulebook: Rulebook, data: ScoringData, struck: Mapping[str, int]
+) -> StrikeSensitivity:
+    """Would anything change if `struck` votes by entrant no longer counted?"""
+    before = score(rulebook, data)
+    votes = tuple(_without(one, struck.get(one.entrant, 0)) for one in data.votes)
+    after = score(rulebook, replace(data, votes=votes))
+    ranks = {one.entrant: one.rank for one in before.entrants}
+    moved = tuple(one.entrant for one in after.entrants if one.rank != ranks[one.entrant])
+    return StrikeSensitivity(moved, _awards_differ(before, after), bool(before.problems))
+
+
+def _without(one: VoteCount, struck: int) -> VoteCount:
+    return replace(one, valid=max(0, one.valid - struck), voided=one.voided + struck)
 
 
 def _restored(one: VoteCount) -> VoteCount:

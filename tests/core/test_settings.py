@@ -10,6 +10,8 @@ from core.settings import Settings, SettingsError, from_environment
     [
         ({"PORT": "eight"}, "PORT must be a number from 1 to 65535, not 'eight'"),
         ({"PORT": "65536"}, "PORT must be a number from 1 to 65535, not '65536'"),
+        ({"SIGNALS_DAYS": "-1"}, "SIGNALS_DAYS must be a number from 0 to 180, not '-1'"),
+        ({"SIGNALS_DAYS": "181"}, "SIGNALS_DAYS must be a number from 0 to 180, not '181'"),
         ({"ROOT_PATH": "vote"}, "ROOT_PATH must begin with a slash, not 'vote'"),
         (
             {"DEMO": "1", "HOST": "0.0.0.0"},

@@ -161,3 +161,13 @@ async def test_while_announced_yes_when_final_no(keys: KeyRing, redis: Redis) ->
     await set_phase(poll.contest, Phase.FINAL)
     with pytest.raises(Conflict):
         await restorations.decide(contest, asked, approved=True, word="", actor=SECOND, now=NOW)
+
+
+async def test_proposing_a_void_before_the_first_vote_names_the_ballots(
+    keys: KeyRing, redis: Redis
+) -> None:
+    """There is no ledger yet, and so nothing to lock."""
+    poll = await open_poll(keys, redis, NOW)
+    with pytest.raises(Invalid) as refusal:
+        await voids.propose(poll.contest, [1], "规", "由", FIRST, NOW)
+    assert "账本里没有这些选票" in refusal.value.errors[0].message

@@ -1,0 +1,133 @@
+"""Charts as SVG text: one idea each, labelled directly, readable without colour.
+
+Only presentation attributes are used, no styles: the site's content policy allows none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+BLUE, ORANGE, GREY, TEXT, LINE = "#0B5CAD", "#D9730D", "#7A8599", "#1A1F2B", "#E1E5EC"
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 56, 132, 24, 34
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a time series; its name stands at its end."""
+
+    name: str
+    values: Sequence[float]
+    colour: str
+    dashed: bool = False
+
+
+def series_chart(
+    title: str, lines: Sequence[Line], ticks: Sequence[tuple[int, str]], unit: str
+) -> str:
+    """Lines over the same places; `ticks` are (place, words) below them."""
+    height = 260
+    most = max(1.0, *(max(line.values, default=0.0) for line in lines))
+    places = max(2, *(len(line.values) for line in lines))
+    across = (_WIDTH - _LEFT - _RIGHT) / (places - 1)
+    up = (height - _TOP - _BOTTOM) / most
+
+    def x(place: float) -> float:
+        return _LEFT + place * across
+
+    def y(value: float) -> float:
+        return height - _BOTTOM - value * up
+
+    parts = [*_scale(most, y, unit), *_ticks(ticks, x, height)]
+    ends = _apart([y(line.values[-1]) if line.values else 0.0 for line in lines])
+    for line, end in zip(lines, ends, strict=True):
+        points = " ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(line.values))
+        dash = ' stroke-dasharray="6 4"' if line.dashed else ""
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="{line.colour}"'
+            f' stroke-width="2"{dash}/>'
+        )
+        parts.append(_text(_WIDTH - _RIGHT + 8, end + 4, line.name, line.colour))
+    return _svg(title, height, parts)
+
+
+def share_chart(
+    title: str, rows: Sequence[tuple[str, float, float]], names: tuple[str, str]
+) -> str:
+    """For each row two bars from 0 to 1, named: what is looked at, and what is usual."""
+    left, bar, step = 190, 12, 44
+    height = 16 + step * len(rows)
+    scale = _WIDTH - left - 170
+    parts = []
+    for number, (words, one, other) in enumerate(rows):
+        top = 10 + number * step
+        parts.append(_text(left - 10, top + 17, words, TEXT, anchor="end"))
+        for place, (value, colour, name) in enumerate(
+            ((one, ORANGE, names[0]), (other, GREY, names[1]))
+        ):
+            y = top + place * (bar + 3)
+            parts.append(
+                f'<rect x="{left}" y="{y}" width="{max(1.0, value * scale):.1f}"'
+                f' height="{bar}" fill="{colour}"/>'
+            )
+            parts.append(
+                _text(left + value * scale + 6, y + 11, f"{name} {value:.0%}", TEXT, size=12)
+            )
+    return _svg(title, height, parts)
+
+
+def _scale(most: float, y: object, unit: str) -> list[str]:
+    step = _round_step(most / 4)
+    parts = []
+    value = 0.0
+    while value <= most:
+        at = y(value)  # type: ignore[operator]
+        parts.append(
+            f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"'
+            f' stroke="{LINE}"/>'
+        )
+        parts.append(_text(_LEFT - 8, at + 4, f"{value:g}", GREY, anchor="end", size=12))
+        value += step
+    parts.append(_text(_LEFT - 40, 14, unit, GREY, size=12))
+    return parts
+
+
+def _round_step(least: float) -> float:
+    """1, 2 or 5 times a power of ten."""
+    size = 1.0
+    while size * 10 <= least:
+        size *= 10
+    return next(size * times for times in (1, 2, 5, 10) if size * times >= least)
+
+
+def _ticks(ticks: Sequence[tuple[int, str]], x: object, height: int) -> list[str]:
+    return [
+        _text(x(place), height - 12, words, GREY, anchor="middle", size=12)  # type: ignore[operator]
+        for place, words in ticks
+    ]
+
+
+def _apart(ends: Sequence[float]) -> list[float]:
+    """Label heights at least a line apart, in the order of the lines themselves."""
+    placed = list(ends)
+    last = -100.0
+    for index in sorted(range(len(placed)), key=lambda i: ends[i]):
+        placed[index] = max(placed[index], last + 16)
+        last = placed[index]
+    return placed
+
+
+def _text(
+    x: float, y: float, words: str, colour: str, *, anchor: str = "start", size: int = 13
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}"'
+        f' text-anchor="{anchor}">{escape(words)}</text>'
+    )
+
+
+def _svg(title: str, height: int, parts: Sequence[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
+        f' width="{_WIDTH}" height="{height}" font-family="sans-serif">'
+        f"<title>{escape(title)}</title>" + "".join(parts) + "</svg>"
+    )

@@ -1,0 +1,1 @@
+"""Made-up contest weeks, honest and attacked, to measure the detectors on."""

@@ -1,0 +1,92 @@
+"""Gathering signals beside the ballots, and purging them on schedule.
+
+A ballot's commit never waits for its signal. What a request showed is put into a queue once
+the ballot is accepted, and written about once a second, many at a time. That fails open: when
+the database refuses, or the queue is full, or the process is killed, signals are lost and
+counted by a metric, and no vote notices.
+"""
+
+import asyncio
+from collections import deque
+from datetime import datetime
+
+import structlog
+from prometheus_client import Counter
+
+from accounts import service as accounts
+from contest import service as contests
+from core import audit, db
+from core.audit import SYSTEM
+from core.network import network_prefix
+from voting import store_signals
+from voting.boxes import Boxes
+from voting.rules.retention import purge_at
+from voting.rules.signal import Seen, Signal, signal_of
+
+LONGEST_QUEUE = 20_000
+LARGEST_BATCH = 2_000
+SECONDS_BETWEEN_WRITES = 1.0
+IPV6_PREFIX = 48  # what one site gets; a household moves about within it
+_lost = Counter("voting_signals_lost", "Accepted ballots whose signals were not kept", ["why"])
+_log = structlog.get_logger("voting.signals")
+
+
+class SignalRecorder:
+    """One per process."""
+
+    def __init__(self, boxes: Boxes) -> None:
+        self._boxes = boxes
+        self._waiting: deque[Seen] = deque()
+
+    def note(self, seen: Seen) -> None:
+        """Remember what an accepted ballot's request showed; returns at once."""
+        if len(self._waiting) >= LONGEST_QUEUE:
+            _lost.labels("queue_full").inc()
+            return
+        self._waiting.append(seen)
+
+    async def run(self) -> None:
+        """Write what was noted, until cancelled."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_WRITES)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write everything noted so far; what cannot be written is given up."""
+        while self._waiting:
+            size = min(LARGEST_BATCH, len(self._waiting))
+            batch = [self._waiting.popleft() for _place in range(size)]
+            try:
+                await store_signals.add(await self._signals(batch))
+            except Exception as error:
+                _lost.labels("not_written").inc(size)
+                _log.warning("signals_lost", size=size, error=repr(error))
+
+    async def _signals(self, batch: list[Seen]) -> list[Signal]:
+        first_seen = await accounts.first_seen({one.account_id for one in batch})
+        found = []
+        for one in batch:
+            box = await self._boxes.find(one.contest_id)
+            if box is not None:
+                prefix = network_prefix(one.address, ipv6_bits=IPV6_PREFIX)
+                found.append(signal_of(one, prefix, box.secret, first_seen.get(one.account_id)))
+        return found
+
+
+async def purge_due(now: datetime, days_after_notice: int) -> int:
+    """Remove the signals of every contest whose time has come; how many rows that were.
+
+    Each contest's purge is one entry of the audit log.
+    """
+    removed = 0
+    for contest_id in await store_signals.contests_with_signals():
+        contest = await contests.contest_by_id(contest_id)
+        due = purge_at(contest, days_after_notice)
+        if due is None or now < due:
+            continue
+        async with db.unit_of_work() as tx:
+            gone = await store_signals.purge(tx, contest.id)
+            details = {"signals": gone, "due": due.isoformat()}
+            await audit.record(SYSTEM, "signals.purged", "contest", contest.id, now, details)
+        removed += gone
+    return removed

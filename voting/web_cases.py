@@ -1,0 +1,174 @@
+"""Fraud cases for organisers and auditors: what was found, its charts, and what follows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from contest import service as contest_service
+from contest.rules.contest import Contest
+from core.audit import Actor
+from core.pages import page
+from core.problems import FieldError, Invalid
+from core.runtime import Runtime
+from voting import cases
+from voting.cases import AwardChange
+from voting.forms import read_dismissal, read_proposal
+from voting.rules import case_words
+from voting.rules.detectors.thresholds import DEFAULT, REASONS
+from voting.rules.sequences import written
+
+
+class CasePages(Controller):
+    path = "/organiser/c/{slug:str}/cases"
+    include_in_schema = False
+
+    @get("/")
+    async def overview(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        award_change: NamedDependency[AwardChange],
+    ) -> Response[Any]:
+        """Open cases by urgency: those that would change an award come first."""
+        contest = await contest_service.get_contest(slug)
+        found = await cases.of_contest(contest.id)
+        changes = {
+            one.id: await cases.would_change(contest, one, award_change)
+            for one in found
+            if one.open
+        }
+        found.sort(key=lambda one: not (one.open and changes[one.id].awards))
+        return page(
+            request,
+            "voting/cases.html",
+            contest=contest,
+            cases=found,
+            changes=changes,
+            entrants=await _entrants(contest),
+            detectors=case_words.DETECTOR_NAMES,
+            thresholds=[(reason, getattr(DEFAULT, name)) for name, reason in REASONS.items()],
+            looked=request.query_params.get("looked", ""),
+        )
+
+    @post("/look", status_code=303)
+    async def look(
+        self,
+        slug: FromPath[str],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+    ) -> Redirect:
+        """Run the detectors now, instead of waiting for the next quarter of an hour."""
+        contest = await contest_service.get_contest(slug)
+        new = await cases.look(contest, now, actor) if contest.rulebook.voting else 0
+        path = f"{runtime.settings.root_path}/organiser/c/{slug}/cases?looked={new}"
+        return Redirect(path, status_code=303)
+
+    @get("/{case_id:int}")
+    async def case(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        case_id: FromPath[int],
+        award_change: NamedDependency[AwardChange],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        return await _case_page(request, contest, case_id, award_change)
+
+    @post("/{case_id:int}/dismiss", status_code=303)
+    async def dismiss(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        case_id: FromPath[int],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+        award_change: NamedDependency[AwardChange],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            reason = read_dismissal(form)
+        except Invalid as problem:
+            return await _case_page(
+                request, contest, case_id, award_change, typed=form, errors=problem.errors
+            )
+        await cases.dismiss(contest, case_id, reason, actor, now)
+        path = f"{runtime.settings.root_path}/organiser/c/{slug}/cases/{case_id}"
+        return Redirect(path, status_code=303)
+
+    @post("/{case_id:int}/propose", status_code=303)
+    async def propose(
+        self,
+        request: Request[Any, Any, Any],
+        slug: FromPath[str],
+        case_id: FromPath[int],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        runtime: NamedDependency[Runtime],
+        award_change: NamedDependency[AwardChange],
+    ) -> Response[Any]:
+        contest = await contest_service.get_contest(slug)
+        form = await request.form()
+        try:
+            wanted = read_proposal(form)
+            batch = await cases.propose(
+                contest, case_id, wanted.ballots, wanted.rule, wanted.reason, actor, now
+            )
+        except Invalid as problem:
+            return await _case_page(
+                request, contest, case_id, award_change, typed=form, errors=problem.errors
+            )
+        path = f"{runtime.settings.root_path}/organiser/c/{slug}/voids/{batch}"
+        return Redirect(path, status_code=303)
+
+
+async def _case_page(
+    request: Request[Any, Any, Any],
+    contest: Contest,
+    case_id: int,
+    award_change: AwardChange,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: tuple[FieldError, ...] = (),
+) -> Response[Any]:
+    case = await cases.get_case(contest.id, case_id)
+    ballots = await cases.ballots_of(case)
+    code, name = (await _entrants(contest))[case.entrant_id]
+    beginning = datetime.fromisoformat(case.chart["beginning"])
+    time_chart = case_words.time_chart(case.chart, beginning, f"{code} {name}")
+    return page(
+        request,
+        "voting/case.html",
+        status=422 if errors else 200,
+        contest=contest,
+        case=case,
+        code=code,
+        entrant_name=name,
+        ballots=ballots,
+        findings=[
+            (
+                case_words.DETECTOR_NAMES[one["detector"]],
+                case_words.sentence(one),
+                case_words.chance(one["q"]),
+            )
+            for one in case.findings
+        ],
+        change=await cases.would_change(contest, case, award_change),
+        # our own charts, in which every word is escaped
+        time_chart=Markup(time_chart),  # noqa: S704
+        signal_chart=Markup(case_words.signal_chart(case.chart)),  # noqa: S704
+        values=dict(typed or {"ballots": written(list(ballots.countable))}),
+        errors=errors,
+    )
+
+
+async def _entrants(contest: Contest) -> dict[int, tuple[str, str]]:
+    return {one.id: (one.code, one.name) for one in await contest_service.entrants(contest.id)}
