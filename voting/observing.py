@@ -68,9 +68,19 @@ class _Columns:
     def observed(self, until: int) -> Observed:
         table = np.array(self._rows, dtype=np.int64).reshape(len(self._rows), 7).T
         sequence, second, voter, prefix, device, age, entrant = table
-        columns = (sequence, second, entrant, voter, prefix, device, age)
-        seen = Observed(len(self._entrants), *columns, until=until)
-        return in_order(seen)
+        return in_order(
+            Observed(
+                entrants=len(self._entrants),
+                sequence=sequence,
+                second=second,
+                entrant=entrant,
+                voter=voter,
+                prefix=prefix,
+                device=device,
+                age=age,
+                until=until,
+            )
+        )
 
 
 def _number(numbers: dict[bytes, int], value: bytes | None) -> int:

@@ -24,6 +24,7 @@ from voting.rules.detectors.thresholds import DEFAULT
 _MOST_POINTS = 120
 _WIDTHS = (1, 2, 5, 10, 20, 30, 60, 120)
 _RARE = 0.001
+_EDGE = 0.02  # a stray ballot must not stretch the chart
 _PREFIXES = 4
 
 
@@ -69,13 +70,13 @@ def chart_numbers(seen: Observed, draft: Draft) -> ChartNumbers:
     one ordinary stretch in a thousand goes beyond; and who the voters are."""
     minutes = per_minute(seen)
     seconds = seen.second[draft.rows]
-    first, last = int(seconds.min()) // MINUTE, int(seconds.max()) // MINUTE
-    margin = max(60, last - first)
+    first, last = (int(one) // MINUTE for one in np.quantile(seconds, [_EDGE, 1 - _EDGE]))
+    margin = max(45, last - first)
     first, last = max(0, first - margin), min(len(minutes) - 1, last + margin)
     span = last - first + 1
     width = next((w for w in _WIDTHS if span <= w * _MOST_POINTS), _WIDTHS[-1])
     everywhere = np.arange(0, len(minutes) - width + 1, width)
-    counts, expected, doubt = baseline(minutes, everywhere, width)
+    counts, expected, doubt = baseline(minutes, everywhere, width, own_hour=False)
     shown = (everywhere >= first - width) & (everywhere <= last)
     usual = expected[shown, draft.entrant]
     alpha = count_dispersion(counts, expected) + doubt[shown, draft.entrant]

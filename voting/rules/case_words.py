@@ -21,7 +21,7 @@ DETECTOR_NAMES = {
 }
 _SENTENCES = {
     "burst": _(
-        "%(span)s 内得 %(observed)s 票，按他的过去和别人的现在应有约 %(expected)s 票，随后骤停"
+        "%(span)s内得 %(observed)s 票，按他的过去和别人的现在应有约 %(expected)s 票，随后骤停"
     ),
     "prefix": _(
         "同一网段的票几乎都投给他：%(observed)s 票，按各网段的常情应有 %(expected)s 票左右"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 BLUE, ORANGE, GREY, TEXT, LINE = "#0B5CAD", "#D9730D", "#7A8599", "#1A1F2B", "#E1E5EC"
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 56, 132, 24, 34
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 52, 118, 28, 34
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ def share_chart(
     title: str, rows: Sequence[tuple[str, float, float]], names: tuple[str, str]
 ) -> str:
     """For each row two bars from 0 to 1, named: what is looked at, and what is usual."""
-    left, bar, step = 190, 12, 44
+    left, bar, step = 150, 13, 46
     height = 16 + step * len(rows)
-    scale = _WIDTH - left - 170
+    scale = _WIDTH - left - 150
     parts = []
     for number, (words, one, other) in enumerate(rows):
         top = 10 + number * step
-        parts.append(_text(left - 10, top + 17, words, TEXT, anchor="end"))
+        parts.append(_text(left - 10, top + 19, words, TEXT, anchor="end"))
         for place, (value, colour, name) in enumerate(
             ((one, ORANGE, names[0]), (other, GREY, names[1]))
         ):
@@ -70,7 +70,7 @@ def share_chart(
                 f' height="{bar}" fill="{colour}"/>'
             )
             parts.append(
-                _text(left + value * scale + 6, y + 11, f"{name} {value:.0%}", TEXT, size=12)
+                _text(left + value * scale + 6, y + 12, f"{name} {value:.0%}", TEXT, size=13)
             )
     return _svg(title, height, parts)
 
@@ -85,9 +85,9 @@ def _scale(most: float, y: object, unit: str) -> list[str]:
             f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"'
             f' stroke="{LINE}"/>'
         )
-        parts.append(_text(_LEFT - 8, at + 4, f"{value:g}", GREY, anchor="end", size=12))
+        parts.append(_text(_LEFT - 8, at + 4, f"{value:g}", GREY, anchor="end", size=13))
         value += step
-    parts.append(_text(_LEFT - 40, 14, unit, GREY, size=12))
+    parts.append(_text(_LEFT - 40, 14, unit, GREY, size=13))
     return parts
 
 
@@ -101,23 +101,23 @@ def _round_step(least: float) -> float:
 
 def _ticks(ticks: Sequence[tuple[int, str]], x: object, height: int) -> list[str]:
     return [
-        _text(x(place), height - 12, words, GREY, anchor="middle", size=12)  # type: ignore[operator]
+        _text(x(place), height - 12, words, GREY, anchor="middle", size=13)  # type: ignore[operator]
         for place, words in ticks
     ]
 
 
 def _apart(ends: Sequence[float]) -> list[float]:
-    """Label heights at least a line apart, in the order of the lines themselves."""
+    """Label heights at least a line apart, upwards from the lowest, which is not moved."""
     placed = list(ends)
-    last = -100.0
-    for index in sorted(range(len(placed)), key=lambda i: ends[i]):
-        placed[index] = max(placed[index], last + 16)
+    last = 10_000.0
+    for index in sorted(range(len(placed)), key=lambda i: -ends[i]):
+        placed[index] = min(placed[index], last - 17)
         last = placed[index]
     return placed
 
 
 def _text(
-    x: float, y: float, words: str, colour: str, *, anchor: str = "start", size: int = 13
+    x: float, y: float, words: str, colour: str, *, anchor: str = "start", size: int = 14
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}"'

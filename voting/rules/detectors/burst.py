@@ -45,9 +45,13 @@ def bursts(seen: Observed, limits: Thresholds) -> list[Finding]:
     ]
 
 
-def baseline(minutes: Ints, starts: Ints, width: int) -> tuple[Ints, Floats, Floats]:
+def baseline(
+    minutes: Ints, starts: Ints, width: int, *, own_hour: bool = True
+) -> tuple[Ints, Floats, Floats]:
     """For windows of `width` minutes: counts, expected counts, and the relative variance of
-    the expectation itself, which rests on few votes at night and on the first day."""
+    the expectation itself, which rests on few votes at night and on the first day.
+
+    Without `own_hour` the expectation does not rise with the entrant's own last hour."""
     sums = np.vstack([np.zeros(minutes.shape[1], dtype=np.int64), minutes.cumsum(axis=0)])
     ends = starts + width
     counts = sums[ends] - sums[starts]
@@ -59,9 +63,9 @@ def baseline(minutes: Ints, starts: Ints, width: int) -> tuple[Ints, Floats, Flo
     others = present.sum(axis=1, keepdims=True) - present
     scale = (width / (ends - since))[:, None]
     expected = np.maximum(share / (1 - share) * others * scale, 0.2)
-    hour = np.maximum(0, starts - _HOUR)
-    own = (sums[starts] - sums[hour]) * (width / np.maximum(_HOUR, 1))
-    expected = np.maximum(expected, own)
+    if own_hour:
+        hour = np.maximum(0, starts - _HOUR)
+        expected = np.maximum(expected, (sums[starts] - sums[hour]) * (width / _HOUR))
     return counts, expected, 1 / (others + 1) + 1 / (past + _PRIOR)
 
 

@@ -31,7 +31,7 @@ def share_dispersion(counts: Ints, totals: Ints, shares: Floats) -> float:
         return 0.05
     n, s, x = totals[use], shares[use], counts[use]
     squares = (x - n * s) ** 2 / (n * s * (1 - s))
-    kept = _all_but_extreme(squares, 0.95)
+    kept = _all_but_extreme(squares, 0.9)
     rho = (squares[kept] - 1).sum() / (n[kept] - 1).sum()
     return float(np.clip(rho, *_RHO))
 
@@ -64,6 +64,19 @@ def controlled(p: Floats) -> Floats:
         return p
     q: Floats = false_discovery_control(np.clip(p, 0, 1).ravel(), method="bh").reshape(p.shape)
     return q
+
+
+def others_median(shares: Floats, use: Flags) -> Floats:
+    """For each entrant the median share of the others in use; 0 where there is none.
+
+    A median, so that another entrant's farm does not pass for what is usual.
+    """
+    others = np.tile(np.where(use, shares, np.nan), (len(shares), 1))
+    np.fill_diagonal(others, np.nan)
+    known = ~np.isnan(others).all(axis=1)
+    found = np.zeros(len(shares))
+    found[known] = np.nanmedian(others[known], axis=1)
+    return found
 
 
 def shares_of_others(counts: Ints, totals: Ints) -> Floats:

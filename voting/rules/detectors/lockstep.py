@@ -5,12 +5,11 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import binom, chi2
 
-from voting.rules.detectors.dispersion import controlled
+from voting.rules.detectors.dispersion import controlled, others_median
 from voting.rules.detectors.observed import (
     DAY,
     UNKNOWN,
     Finding,
-    Floats,
     Ints,
     Observed,
     distinct,
@@ -122,16 +121,10 @@ def _against_others(
     counts: Ints, totals: Ints, least: int, limits: Thresholds
 ) -> list[tuple[int, float, float]]:
     """Entrants with at least `least` more than the others' median share gives them: which,
-    how many that would be, and q.
-
-    The median, so that one entrant's farm does not pass for what is usual.
-    """
-    share: Floats = (counts + 0.5) / (totals + 1)
-    usual = max(_LEAST_SHARE, float(np.median(share[totals > 0])) if (totals > 0).any() else 0.0)
-    q = controlled(binom.sf(counts - 1, totals, min(1.0, 2 * usual)))
+    how many that would be, and q."""
+    usual = np.maximum(_LEAST_SHARE, others_median((counts + 0.5) / (totals + 1), totals > 0))
+    q = controlled(binom.sf(counts - 1, totals, np.minimum(1.0, 2 * usual)))
+    found = (counts - totals * usual >= least) & (q <= limits.false_discovery)
     return [
-        (int(one), float(totals[one] * usual), float(q[one]))
-        for one in np.flatnonzero(
-            (counts - totals * usual >= least) & (q <= limits.false_discovery)
-        )
+        (int(one), float(totals[one] * usual[one]), float(q[one])) for one in np.flatnonzero(found)
     ]

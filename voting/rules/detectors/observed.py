@@ -51,10 +51,17 @@ class Observed:
 def in_order(seen: Observed) -> Observed:
     """The same votes by time."""
     order = np.argsort(seen.second, kind="stable")
-    columns = (seen.sequence, seen.second, seen.entrant, seen.voter)
-    signals = (seen.prefix, seen.device, seen.age)
-    ordered = (column[order] for column in (*columns, *signals))
-    return Observed(seen.entrants, *ordered, until=seen.until)
+    return Observed(
+        entrants=seen.entrants,
+        sequence=seen.sequence[order],
+        second=seen.second[order],
+        entrant=seen.entrant[order],
+        voter=seen.voter[order],
+        prefix=seen.prefix[order],
+        device=seen.device[order],
+        age=seen.age[order],
+        until=seen.until,
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import numpy as np
 
 from voting.rules.detectors.dispersion import (
     controlled,
+    others_median,
     share_dispersion,
     share_p,
     shares_of_others,
@@ -87,7 +88,7 @@ def one_entrant_only(seen: Observed, limits: Thresholds) -> list[Finding]:
     only = often & (entrants_of[voter] == 1)
     totals = np.bincount(entrant[often], minlength=seen.entrants)[None, :]
     counts = np.bincount(entrant[only], minlength=seen.entrants)[None, :]
-    shares = np.full(counts.shape, float(np.median((counts + 0.5) / (totals + 1))))
+    shares = others_median((counts[0] + 0.5) / (totals[0] + 1), totals[0] > 0)[None, :]
     q = _share_q(counts, totals, shares)
     expected = totals * shares
     found = (

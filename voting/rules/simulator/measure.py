@@ -12,7 +12,8 @@ from voting.rules.simulator.crowd import Week, week_of
 from voting.rules.simulator.honest import ENTRANTS, honest_week
 
 ABOUT_ATTACK = 0.3
-"""A case is about the attack if at least so much of its votes are the attack's."""
+"""A case is about the attack if one of its findings points at votes of which at least so much
+is the attack's."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,11 @@ def make_week(seed: int, number: int, attack: str = "") -> Week:
 
 
 def judged(week: Week, drafts: list[Draft], attack: str, number: int) -> Attacked:
-    about = [one for one in drafts if week.attack[one.rows].mean() >= ABOUT_ATTACK]
+    about = [
+        one
+        for one in drafts
+        if any(week.attack[f.rows].mean() >= ABOUT_ATTACK for f in one.findings)
+    ]
     rows = np.unique(np.concatenate([one.rows for one in about])) if about else np.array([], int)
     return Attacked(
         attack=attack,

@@ -8,7 +8,7 @@ from voting.rules.case_evidence import chart_numbers
 from voting.rules.chart import BLUE, GREY, ORANGE, Line, series_chart, share_chart
 from voting.rules.detectors.burst import baseline
 from voting.rules.detectors.cases import Draft, detect
-from voting.rules.detectors.observed import MINUTE, per_minute
+from voting.rules.detectors.observed import MINUTE, Ints, per_minute
 from voting.rules.simulator.crowd import Crowd, Week, fading, week_of
 from voting.rules.simulator.honest import ENTRANTS, honest_week, leaning, networks, popularity
 from voting.rules.simulator.measure import AttackScore, make_week
@@ -22,7 +22,7 @@ def pictures(seed: int, scores: Sequence[AttackScore]) -> dict[str, str]:
     return {
         "recall.svg": _recall(scores),
         "burst.svg": _case(seed, "burst 217 in 240 s", "217 votes in 4 minutes, and the baseline"),
-        "drip.svg": _case(seed, "slow drip", "A slow drip: 40 votes an hour, day and night"),
+        "drip.svg": _drip(seed),
         "television.svg": _television(seed),
     }
 
@@ -51,6 +51,25 @@ def _of_draft(week: Week, draft: Draft, title: str) -> str:
     ]
     first = chart["start"] // MINUTE
     return series_chart(title, lines, _ticks(first, chart["width"], len(chart["counts"])), "votes")
+
+
+def _drip(seed: int) -> str:
+    """Votes by hour of the day, in percent of the day: the attacked entrant and the others."""
+    week = make_week(seed, 0, "slow drip")
+    entrant = int(np.bincount(week.seen.entrant[week.attack]).argmax())
+    hour = week.seen.second % (24 * 3600) // 3600
+    own = week.seen.entrant == entrant
+    lines = [
+        Line("attacked", _percent(hour[own]), BLUE),
+        Line("all others", _percent(hour[~own]), GREY),
+    ]
+    ticks = [(at, f"{at:02d}:00") for at in (0, 6, 12, 18, 23)]
+    return series_chart("A slow drip does not sleep", lines, ticks, "% of votes")
+
+
+def _percent(hours: Ints) -> list[float]:
+    counts = np.bincount(hours, minlength=24)
+    return [round(float(one), 2) for one in 100 * counts / counts.sum()]
 
 
 def _television(seed: int) -> str:
