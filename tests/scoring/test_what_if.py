@@ -7,8 +7,8 @@ from redis.asyncio import Redis
 
 from contest.rules.contest import Phase
 from contest.rules.rulebook import parse_rulebook
-from core.crypto import KeyRing
-from scoring import certification
+from core.crypto import KeyRing, load_keys
+from scoring import certification, certification_store
 from scoring.certification_store import Certified
 from scoring.rules.data import Entrant, ScoringData, VoteCount
 from scoring.rules.sensitivity import strike_sensitivity
@@ -29,8 +29,6 @@ pytestmark = pytest.mark.usefixtures("pool")
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    from core.crypto import load_keys
-
     return load_keys(tmp_path_factory.mktemp("keys"))
 
 
@@ -86,7 +84,7 @@ async def test_a_result_must_be_certified_of_the_ledger_as_it_stands(
             certified_at=NOW,
         )
 
-    monkeypatch.setattr(certification.store, "newest", newest)
+    monkeypatch.setattr(certification_store, "newest", newest)
     assert await certification.phase_check(poll.contest, Phase.FINAL, NOW) == []
     sizes["certified"] = 5
     (blocker,) = await certification.phase_check(poll.contest, Phase.FINAL, NOW)
