@@ -58,6 +58,10 @@ class SignalRecorder:
             batch = [self._waiting.popleft() for _place in range(size)]
             try:
                 await store_signals.add(await self._signals(batch))
+            except asyncio.CancelledError:
+                # the server stops and flushes once more; what did get through is kept once
+                self._waiting.extendleft(reversed(batch))
+                raise
             except Exception as error:
                 _lost.labels("not_written").inc(size)
                 _log.warning("signals_lost", size=size, error=repr(error))
