@@ -265,5 +265,5 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         request_max_body_size=MAX_BODY,
     )
     guard.bind(application.routes)
-    lane = VoteLane(application, runtime, ballot_box, ACCESS[VOTES], csrf_secret)
+    lane = VoteLane(application, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
     return RootPath(SameOrigin(SecurityHeaders(lane, settings), settings), settings.root_path)

@@ -39,8 +39,7 @@ def add(p: tuple[int, ...], q: tuple[int, ...]) -> tuple[int, ...]:  # RFC 8032
 def times(number: int, point: tuple[int, ...]) -> tuple[int, ...]:
     total: tuple[int, ...] = (0, 1, 1, 0)
     while number:
-        if number & 1:
-            total = add(total, point)
+        total = add(total, point) if number & 1 else total
         point, number = add(point, point), number >> 1
     return total
 
@@ -49,8 +48,7 @@ def point_of(data: bytes) -> tuple[int, ...]:
     sign, y = data[31] >> 7, int.from_bytes(data, "little") & (1 << 255) - 1
     xx = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(xx, (P + 3) // 8, P)
-    if (x * x - xx) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
+    x = x * pow(2, (P - 1) // 4, P) % P if (x * x - xx) % P else x
     need(y < P and (x * x - xx) % P == 0 and not (x == 0 and sign), "not a point")
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
@@ -99,20 +97,22 @@ def open_day(minute: str, window: Any) -> str:
 
 
 def count(lines: list[bytes], voting: Any, contest: Any = None) -> tuple[Any, Any, Any]:
-    entries = dict[int, list[str]]()
-    used, void = collections.Counter[Any](), collections.Counter[str]()
+    entries = dict[tuple[int, Any], list[str]]()  # by ballot and by the batch that struck it
+    used, valid, void = (collections.Counter[Any]() for _number in range(3))
     least, most = map(voting["entries_per_ballot"].get, ("min", "max"))
     for n, line in enumerate(lines, start=1):
         leaf = json.loads(line)
         need(canonical(leaf).encode() == line and leaf["v"] == 1, n, "is not canonical")
         contest = contest or leaf["contest"]
         need((leaf["sequence"], leaf["contest"]) == (n, contest), n, "stands in a wrong place")
-        if leaf["kind"] == "void":
-            need(" ".join(sorted(leaf)) == VOID, n, "is no void")
-            need(leaf["proposed_by"] != leaf["approved_by"], n, "is a void by one person")
-            for struck in leaf["ballots"]:
-                need(struck in entries, n, "strikes", struck)
-                void.update(entries.pop(struck))
+        if leaf["kind"] in ("void", "restore"):
+            need(" ".join(sorted(leaf)) == VOID, n, "is no", leaf["kind"])
+            need(leaf["proposed_by"] != leaf["approved_by"], n, "is by one person")
+            need({*map(type, [leaf["batch"], *leaf["ballots"]])} == {int}, n, "names no numbers")
+            old, new = (None, leaf["batch"]) if leaf["kind"] == "void" else (leaf["batch"], None)
+            for one in leaf["ballots"]:
+                need((one, old) in entries, n, "names", one)
+                entries[one, new] = entries.pop((one, old))
             continue
         need(set(leaf) == BALLOT and leaf["kind"] == "ballot", n, "is no ballot")
         voter, day, named = leaf["voter"], leaf["day"], leaf["entries"]
@@ -124,8 +124,9 @@ def count(lines: list[bytes], voting: Any, contest: Any = None) -> tuple[Any, An
             for quota, key in zip(QUOTAS, (voter, (voter, day), (voter, day, entry)), strict=True):
                 used[key] += 1
                 need(used[key] <= voting.get(quota, used[key]), n, "is over", quota)
-        entries[n] = named
-    valid = collections.Counter(entry for named in entries.values() for entry in named)
+        entries[n, None] = named
+    for (_ballot, batch), named in entries.items():
+        (valid if batch is None else void).update(named)
     return valid, void, contest
 
 
@@ -161,11 +162,10 @@ def read_bundle(path: str, key: bytes) -> tuple[Any, ...]:
 
 def verify(options: argparse.Namespace) -> dict[str, Any]:
     data, key = Path(options.ledger).read_bytes(), bytes.fromhex(options.key or "")
-    ledger: Any = None
     if data[:2] == b"PK":
         lines, rulebook, votes, ledger, key = read_bundle(options.ledger, key)
     else:
-        lines, rulebook = data.splitlines(), Path(options.rulebook).read_bytes()
+        lines, rulebook, ledger = data.splitlines(), Path(options.rulebook).read_bytes(), None
         votes = Path(options.votes).read_bytes() if options.votes else b""
     valid, void, contest = count(lines, tomllib.loads(rulebook.decode())["voting"])
     receipts = [json.loads(Path(one).read_bytes()) for one in options.receipt]

@@ -223,6 +223,39 @@ RESTORE = """
 CREATE TRIGGER restoration_entry_advances_ledger AFTER INSERT ON restoration_entry
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION advance_ledger();
 
+CREATE FUNCTION restoration_is_open() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM fresh JOIN restoration asked ON asked.id = fresh.restoration_id
+            LEFT JOIN restoration_decision decision ON decision.restoration = asked.id
+        WHERE asked.contest_id <> fresh.contest_id OR decision.id IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'only an open restoration takes ballots, of its own contest'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER restoration_names_ballots AFTER INSERT ON restoration_ballot
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION restoration_is_open();
+
+CREATE FUNCTION restoration_needs_approval() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM restoration_decision decision
+            JOIN restoration asked ON asked.id = decision.restoration
+        WHERE asked.id = NEW.restoration AND asked.contest_id = NEW.contest_id
+            AND decision.approved
+    ) THEN
+        RAISE EXCEPTION 'a restoration is entered once a second person approved it'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER restoration_entry_is_approved AFTER INSERT ON restoration_entry
+    FOR EACH ROW EXECUTE FUNCTION restoration_needs_approval();
+
 -- Whatever is restored must be void by that very batch, so nothing is restored twice.
 CREATE FUNCTION settle_restoration() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -45,6 +45,11 @@ class SignalRecorder:
             return
         self._waiting.append(seen)
 
+    def give_up(self, why: str, size: int, error: Exception) -> None:
+        """Count the signals of so many ballots as lost."""
+        _lost.labels(why).inc(size)
+        _log.warning("signals_lost", why=why, size=size, error=repr(error))
+
     async def run(self) -> None:
         """Write what was noted, until cancelled."""
         while True:
@@ -63,8 +68,7 @@ class SignalRecorder:
                 self._waiting.extendleft(reversed(batch))
                 raise
             except Exception as error:
-                _lost.labels("not_written").inc(size)
-                _log.warning("signals_lost", size=size, error=repr(error))
+                self.give_up("not_written", size, error)
 
     async def _signals(self, batch: list[Seen]) -> list[Signal]:
         first_seen = await accounts.first_seen({one.account_id for one in batch})

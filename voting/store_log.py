@@ -8,31 +8,29 @@ from typing import Any
 from core import db
 from voting.rules.merkle import TILE_LEVEL, Node
 
-_LEAVES = """
-SELECT leaf_hash FROM (
+_BETWEEN = """
     SELECT sequence, leaf_hash FROM ballot
     WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
     UNION ALL
     SELECT sequence, leaf_hash FROM void_entry
     WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
-) leaf ORDER BY sequence
+    UNION ALL
+    SELECT sequence, leaf_hash FROM restoration_entry
+    WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
 """
+_LEAVES = f"SELECT leaf_hash FROM ({_BETWEEN}) leaf ORDER BY sequence"  # noqa: S608 - constants
 _PREFIX = "('x' || encode(substring(leaf_hash FROM 1 FOR 4), 'hex'))::bit(32)::integer"
 _PLACES = f"""
 INSERT INTO leaf_place (contest_id, prefix, sequence)
-SELECT $1, {_PREFIX}, sequence FROM (
-    SELECT sequence, leaf_hash FROM ballot
-    WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
-    UNION ALL
-    SELECT sequence, leaf_hash FROM void_entry
-    WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
-) leaf
+SELECT $1, {_PREFIX}, sequence FROM ({_BETWEEN}) leaf
 ON CONFLICT DO NOTHING
-"""  # noqa: S608 - the only thing put in is the constant above
+"""  # noqa: S608 - the only things put in are the constants above
 _WITH_HASH = """
 SELECT sequence FROM ballot WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
 UNION ALL
 SELECT sequence FROM void_entry WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
+UNION ALL
+SELECT sequence FROM restoration_entry WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
 """
 _AMONG_PLACES = _WITH_HASH.format(
     place="sequence = ANY(ARRAY(SELECT sequence FROM leaf_place"

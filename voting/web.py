@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -63,11 +64,20 @@ class VotePages(Controller):
         its code.
         """
         contest = await ballot_box.contests.get(slug)
+
+        def noted(answer: Accepted) -> list[Cookie]:
+            return note_signal(
+                request.scope, runtime.settings, signals, contest.id, me.account_id, answer, now
+            )
+
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
-            document = Response(accepted_document(contest, answer, runtime), status_code=201)
-            return note_signal(request, document, signals, contest.id, answer, now)
+            return Response(
+                accepted_document(contest, answer, runtime),
+                status_code=201,
+                cookies=noted(answer),
+            )
         form = await request.form()
         try:
             ballot = read_ballot_form(form)
@@ -76,8 +86,8 @@ class VotePages(Controller):
             if not wants_page(request):
                 raise
             return _refusal_page(request, contest, form.getall("entries", []), form, problem)
-        redirect = Redirect(_receipt_path(answer, runtime) + "?cast=1", status_code=303)
-        return note_signal(request, redirect, signals, contest.id, answer, now)
+        receipt = _receipt_path(answer, runtime) + "?cast=1"
+        return Redirect(receipt, status_code=303, cookies=noted(answer))
 
     @get("/my-votes", include_in_schema=False)
     async def my_votes(

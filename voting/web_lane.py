@@ -25,7 +25,9 @@ from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from voting.ballot_box import BallotBox
 from voting.forms import read_ballot_json
+from voting.signals import SignalRecorder
 from voting.web import accepted_document, cast
+from voting.web_signals import note_signal
 
 ROUTE = "POST /c/{slug:str}/votes"
 CSRF_COOKIE = "csrftoken"
@@ -40,12 +42,19 @@ class VoteLane:
     """An ASGI layer; `right` is the route's row of the access table."""
 
     def __init__(
-        self, app: ASGIApp, runtime: Runtime, box: BallotBox, right: Right, csrf_secret: str
+        self,
+        app: ASGIApp,
+        runtime: Runtime,
+        box: BallotBox,
+        signals: SignalRecorder,
+        right: Right,
+        csrf_secret: str,
     ) -> None:
         assert not isinstance(right, Open), "a vote is for a role"
         self.app = app
         self._runtime = runtime
         self._box = box
+        self._signals = signals
         self._right = right
         self._csrf_secret = csrf_secret.encode()
 
@@ -69,13 +78,18 @@ class VoteLane:
         except Invalid:
             await self.app(scope, body, send)
             return
+        now = self._runtime.clock.now()
         try:
-            accepted = await cast(self._box, contest, voter, ballot, self._runtime.clock.now())
+            accepted = await cast(self._box, contest, voter, ballot, now)
         except Problem as problem:
             await _refuse(send, problem)
-        else:
-            document = accepted_document(contest, accepted, self._runtime)
-            await _answer(send, 201, _JSON, _encode(document))
+            return
+        cookies = note_signal(
+            scope, self._runtime.settings, self._signals, contest.id, voter, accepted, now
+        )
+        document = accepted_document(contest, accepted, self._runtime)
+        extra = [one.to_encoded_header() for one in cookies]
+        await _answer(send, 201, _JSON, _encode(document), extra)
 
     async def _voter(self, headers: dict[bytes, bytes]) -> int | None:
         cookies = headers.get(b"cookie", b"").decode("latin-1")

@@ -104,14 +104,16 @@ def signed_sheet(keys: KeyRing, seat: int, marks: dict[str, str], version: int =
     return signed_line(content, signing, keys.sign(signing.message()))
 
 
-def bundle_files(keys: KeyRing) -> dict[str, bytes]:
-    """The files of the bundle, all of them as the server writes them."""
+def bundle_files(keys: KeyRing, others: list[bytes] | None = None) -> dict[str, bytes]:
+    """The files of the bundle, all of them as the server writes them; `others` are its voids
+    and restorations, `voids()` unless told."""
+    others = voids() if others is None else others
     sheets = [
         signed_sheet(keys, 1, {"001": "8.5", "002": "9"}),
         signed_sheet(keys, 2, {"001": "7", "002": "0"}),
         signed_sheet(keys, 2, {"001": "7", "002": "6"}, version=2),
     ]
-    counted = recount("small", RULEBOOK.voting, set(CODES), ballots(), voids())  # type: ignore[arg-type]
+    counted = recount("small", RULEBOOK.voting, set(CODES), ballots(), others)  # type: ignore[arg-type]
     data = ScoringData(
         entrants=tuple(Entrant(code, f"选手{code}", code) for code in CODES),
         marks=tuple(marks_in_force("small", RULEBOOK, set(CODES), sheets, keys.public_key)),
@@ -121,15 +123,16 @@ def bundle_files(keys: KeyRing) -> dict[str, bytes]:
         **figure_files(data),
         "rulebook.toml": RULEBOOK.source.encode(),
         "ballots.jsonl": b"\n".join(ballots()) + b"\n",
-        "voids.jsonl": b"\n".join(voids()) + b"\n",
+        "voids.jsonl": b"\n".join(others) + b"\n",
         "sheets.jsonl": b"\n".join(sheets) + b"\n",
         "result.json": result_to_json(score(RULEBOOK, data)).encode(),
     }
 
 
-def about() -> dict[str, object]:
+def about(others: list[bytes] | None = None) -> dict[str, object]:
     """What the manifest says of them."""
-    counted = recount("small", RULEBOOK.voting, set(CODES), ballots(), voids())  # type: ignore[arg-type]
+    others = voids() if others is None else others
+    counted = recount("small", RULEBOOK.voting, set(CODES), ballots(), others)  # type: ignore[arg-type]
     return {
         "contest": "small",
         "rulebook": RULEBOOK.digest,

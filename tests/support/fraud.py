@@ -66,8 +66,9 @@ async def _write(poll: Poll, votes: list[tuple[datetime, str, int, int, bool]]) 
     async with db.unit_of_work() as tx:
         await tx.execute(
             "INSERT INTO ballot (contest_id, sequence, voter, day, slot, entries, minute,"
-            " key_digest, leaf_hash) SELECT $1, n, voter, day, 1, ARRAY[entrant], minute, voter,"
-            " sha256(voter) FROM unnest($2::bigint[], $3::bytea[], $4::date[], $5::int[],"
+            " key_digest, leaf_hash) SELECT $1::int, n, voter, day, 1, ARRAY[entrant], minute,"
+            " substring(sha256(int4send($1::int) || voter) FROM 1 FOR 16), sha256(voter)"
+            " FROM unnest($2::bigint[], $3::bytea[], $4::date[], $5::int[],"
             " $6::timestamptz[]) AS fresh (n, voter, day, entrant, minute)",
             poll.contest.id,
             numbers,

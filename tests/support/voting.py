@@ -106,6 +106,7 @@ class Poll:
             rows = await connection.fetch(
                 "SELECT sequence FROM ballot WHERE contest_id = $1"
                 " UNION ALL SELECT sequence FROM void_entry WHERE contest_id = $1"
+                " UNION ALL SELECT sequence FROM restoration_entry WHERE contest_id = $1"
                 " ORDER BY sequence",
                 self.contest.id,
             )

@@ -3,16 +3,19 @@
 Every changed bundle is signed again by its changer, so that the recount must find it.
 """
 
+import csv
 import io
 import json
 import random
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
@@ -20,11 +23,15 @@ from contest.rules.rulebook import parse_rulebook
 from core.assets import ROOT
 from core.crypto import KeyRing, load_keys
 from scoring.bundle import BundleError, open_bundle, write_bundle
+from scoring.cli_verify import verify as verify_command
 from scoring.verifier import verify
+from tests.support.bundles import CODES as SMALL_CODES
+from tests.support.bundles import RULEBOOK as SMALL_RULEBOOK
+from tests.support.bundles import about, ballots, bundle_files, voids
 from tests.support.merkle_log import inclusion, signed_head
 from tests.voting.rules.test_merkle import INPUTS, ROOTS
 from tools import ledger_verifier
-from voting.rules.ledger import leaf_hash
+from voting.rules.ledger import RestoreLeaf, VoidLeaf, leaf_hash
 from voting.rules.receipt_file import ReceiptFault, check, read_receipt_file, receipt_document
 from voting.rules.recount import recount
 
@@ -157,6 +164,52 @@ def test_both_judge_a_bundle_alike(case: Case, change: str | None) -> None:
         accepted = False
     code, said = case.run("bundle.zip", "--key", case.keys.public_key.hex())
     assert ((code == 0), accepted) == (change is None, change is None), said
+
+
+MINUTE = datetime(2026, 3, 2, 1, 40, tzinfo=UTC)
+RESTORED = RestoreLeaf("small", 6, 1, (4,), "第十条", "查明", "甲", "乙", MINUTE)
+AGAIN = VoidLeaf("small", 7, 2, (1,), "刷票", "同一设备", "乙", "丙", MINUTE)
+
+RESTORATIONS: dict[str, tuple[list[VoidLeaf], str]] = {
+    "restored": ([RESTORED], ""),
+    "restored, and another struck": ([RESTORED, AGAIN], ""),
+    "restored, struck again, restored": (
+        [RESTORED, replace(AGAIN, ballots=(4,)), replace(RESTORED, sequence=8, batch=2)],
+        "",
+    ),
+    "never struck": ([replace(RESTORED, ballots=(1,))], "6 names 1"),
+    "struck by another batch": ([replace(RESTORED, batch=2)], "6 names 4"),
+    "restored twice": ([RESTORED, replace(RESTORED, sequence=7)], "7 names 4"),
+    "named twice": ([replace(RESTORED, ballots=(4, 4))], "6 names 4"),
+    "by one person": ([replace(RESTORED, approved_by="甲")], "6 is by one person"),
+}
+
+
+@pytest.mark.parametrize("name", RESTORATIONS)
+def test_both_judge_restorations_alike(case: Case, name: str) -> None:
+    leaves, wrong = RESTORATIONS[name]
+    right = not wrong
+    others = [*voids(), *(leaf.line() for leaf in leaves)]
+    # what is wrong is signed too, so it is the leaf that both must name
+    files = bundle_files(case.keys, others if right else voids())
+    files["voids.jsonl"] = b"".join(line + b"\n" for line in others)
+    said = about(others) if right else about(voids())
+    path = case.folder / "bundle.zip"
+    path.write_bytes(write_bundle(files, said, case.keys))
+    run = CliRunner().invoke(verify_command, [str(path), "--key", case.keys.public_key.hex()])
+    code, answer = case.run("bundle.zip", "--key", case.keys.public_key.hex())
+    assert (run.exit_code == 0, code == 0) == (right, right), (run.output, answer)
+    if wrong:
+        assert wrong in answer
+        assert ("两个人" if "person" in wrong else "恢复的第") in run.output
+    else:
+        voting = SMALL_RULEBOOK.voting
+        assert voting is not None
+        ours = recount("small", voting, set(SMALL_CODES), ballots(), others)
+        told = json.loads(answer)
+        assert (told["valid"], told["void"]) == (dict(ours.valid), dict(ours.voided))
+        rows = csv.DictReader(io.StringIO(files["votes.csv"].decode()))
+        assert {row["entrant"]: int(row["votes"]) for row in rows} == told["valid"]
 
 
 def test_both_judge_heads_and_receipts_alike(case: Case) -> None:

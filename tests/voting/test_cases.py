@@ -13,7 +13,7 @@ from core.problems import Conflict, Invalid, NotFound
 from scoring.what_if import award_change
 from tests.support.fraud import BURST_AT, OPENED, Filled, fill
 from tests.support.voting import Poll, open_poll, set_phase
-from voting import cases, service, store_cases, voids, watch
+from voting import cases, fraud_ticker, service, store_cases, voids
 from voting.rules.sequences import parse
 from voting.service import Count
 
@@ -124,13 +124,13 @@ async def test_watch_looks_by_itself_and_not_at_an_unchanged_ledger(
     keys: KeyRing, redis: Redis
 ) -> None:
     poll, _filled = await burst_poll(keys, redis)
-    watching = watch.Watch()
+    watching = fraud_ticker.Watch()
     await watching.round(NOW, 7)
     assert len(await cases.of_contest(poll.contest.id)) == 1
     async with db.connection() as connection:
         before = await connection.fetchval("SELECT count(*) FROM fraud_case")
     await watching.round(NOW + timedelta(hours=1), 7)
     await set_phase(poll.contest, Phase.FINAL)
-    await watch.Watch().round(NOW, 7)
+    await fraud_ticker.Watch().round(NOW, 7)
     async with db.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM fraud_case") == before

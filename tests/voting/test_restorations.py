@@ -14,7 +14,8 @@ from core.audit import Actor
 from core.crypto import KeyRing
 from core.problems import Conflict, Invalid, NotAllowed
 from tests.support.voting import Poll, open_poll, set_phase
-from voting import ledger_rows, phase_checks, restorations, service, voids
+from voting import ledger_rows, log, phase_checks, restorations, service, voids
+from voting.rules.merkle_proofs import proves_inclusion
 from voting.rules.recount import Recount, recount
 from voting.service import Count
 
@@ -149,6 +150,54 @@ async def test_database_refuses_a_restoration_of_valid_ballots(keys: KeyRing, re
             poll.contest, asked, approved=True, word="", actor=SECOND, now=NOW
         )
     assert await counted(poll) == Count(valid=2, void=3)
+
+
+@pytest.mark.parametrize("decided", [None, False, True])
+async def test_database_enters_a_restoration_once_approved_and_then_adds_no_ballot(
+    keys: KeyRing, redis: Redis, decided: bool | None
+) -> None:
+    poll, batch = await struck_poll(keys, redis)
+    asked = await restorations.propose(poll.contest, batch, [2], "规", "由", FIRST, NOW)
+    if decided is not None:
+        await restorations.decide(
+            poll.contest, asked, approved=decided, word="否", actor=SECOND, now=NOW
+        )
+    async with db.connection() as connection:
+        if not decided:
+            with pytest.raises(asyncpg.CheckViolationError, match="second person"):
+                await connection.execute(
+                    "INSERT INTO restoration_entry (contest_id, sequence, restoration, minute,"
+                    " leaf_hash) VALUES ($1, 7, $2, now(), $3)",
+                    poll.contest.id,
+                    asked,
+                    b"h" * 32,
+                )
+        if decided is not None:
+            with pytest.raises(asyncpg.CheckViolationError, match="open restoration"):
+                await connection.execute(
+                    "INSERT INTO restoration_ballot (restoration_id, contest_id, sequence)"
+                    " VALUES ($1, $2, 3)",
+                    asked,
+                    poll.contest.id,
+                )
+    assert len(await poll.ledger()) == (7 if decided else 6)
+
+
+async def test_signed_heads_cover_restorations(keys: KeyRing, redis: Redis) -> None:
+    """Alone past a whole tile, and inside one: the tree has every kind of leaf."""
+    poll, batch = await struck_poll(keys, redis)
+    asked = await restorations.propose(poll.contest, batch, [2], "规", "由", FIRST, NOW)
+    await restorations.decide(poll.contest, asked, approved=True, word="", actor=SECOND, now=NOW)
+    leaf = (await ledger_rows.rows_between(poll.contest, 7, 7))[0].leaf_hash
+    for more, size in ((0, 7), (260, 267)):
+        await poll.cast_many(more, NOW, first=100)
+        await log.sign_new_heads(keys, NOW)
+        head = await log.newest_head(poll.contest.id, poll.contest.slug)
+        assert head is not None
+        assert (head.size, head.root) == (size, (await recounted(poll)).root)
+        assert await log.sequence_of_leaf(poll.contest.id, leaf) == 7
+        proof = await log.inclusion_proof(poll.contest.id, 7, size)
+        assert proves_inclusion(leaf, 6, size, proof, head.root)
 
 
 async def test_while_announced_yes_when_final_no(keys: KeyRing, redis: Redis) -> None:

@@ -12,12 +12,12 @@ from accounts.rules.people import Role
 from core import audit, db
 from core.clock import SettableClock
 from core.crypto import KeyRing
-from tests.support.people import runtime_of, send_json, sign_in_as
+from tests.support.people import post_form, runtime_of, send_json, sign_in_as
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting import signals, store_signals
+from voting.fraud_ticker import Watch
 from voting.rules.signal import Seen
 from voting.signals import SignalRecorder
-from voting.watch import Watch
 from voting.web_signals import BROWSER_COOKIE
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -88,6 +88,33 @@ async def test_a_cookie_of_another_shape_is_replaced(client: httpx.AsyncClient, 
     answer = await vote(client, poll, "001", "signal-key-9")
     assert answer.status_code == 201
     assert len(answer.cookies[BROWSER_COOKIE]) == 22
+
+
+async def test_ballots_by_form_have_their_signals_too(
+    client: httpx.AsyncClient, poll: Poll
+) -> None:
+    await sign_in_as(client, Role.VOTER)
+    fields = {"entries": "001", "idempotency_key": "signal-key-10"}
+    answer = await post_form(client, f"/c/{poll.contest.slug}/votes", fields)
+    assert (answer.status_code, len(client.cookies[BROWSER_COOKIE])) == (303, 22)
+    await vote(client, poll, "002", "signal-key-11")
+    await recorder_of(client).flush()
+    kept = await rows(poll)
+    assert len(kept) == 2
+    assert len({(row["device"], row["prefix"], row["agent"]) for row in kept}) == 1
+
+
+async def test_no_vote_notices_when_signals_cannot_be_noted(
+    client: httpx.AsyncClient, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_recorder: SignalRecorder, _seen: Seen) -> None:
+        raise ValueError("odd request")
+
+    before = lost("not_noted")
+    monkeypatch.setattr(SignalRecorder, "note", broken)
+    await sign_in_as(client, Role.VOTER)
+    assert (await vote(client, poll, "001", "signal-key-12")).status_code == 201
+    assert lost("not_noted") == before + 1
 
 
 async def test_no_vote_notices_when_signals_cannot_be_written(

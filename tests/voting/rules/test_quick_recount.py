@@ -1,5 +1,6 @@
 """The quick recount says what the careful one says, or leaves it to that one."""
 
+from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -10,6 +11,7 @@ from bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line
 from contest.rules.rulebook import parse_rulebook
 from contest.rules.vocabulary import Voting
 from voting.rules import quick_ballots
+from voting.rules.ledger import RestoreLeaf, VoidLeaf
 from voting.rules.quick_ballots import UnusualError
 from voting.rules.quick_recount import quick_recount, recount_content
 from voting.rules.recount import LedgerFault, Recount, recount
@@ -104,3 +106,36 @@ def test_void_of_a_void_or_a_later_ballot_is_not_vouched_for() -> None:
         wrong = void_line(COUNT)[:start] + struck + void_line(COUNT)[end:]
         assert quick(ballots, [wrong]) is None
         assert careful(ballots, [wrong]) is None
+
+
+@given(st.data())
+def test_voids_and_restorations_are_counted_alike(data: st.DataObject) -> None:
+    """Struck and restored at random, rightly and wrongly: one answer, or none from either."""
+    minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
+    ballots = content(list(lines()[:8]))
+    asked = st.tuples(
+        st.sampled_from([VoidLeaf, RestoreLeaf]),
+        st.integers(1, 2),
+        st.lists(st.integers(0, 9), min_size=1, max_size=3),
+    )
+    others = [
+        kind(CONTEST, sequence, batch, tuple(named), "规", "由", "甲", "乙", minute).line()
+        for sequence, (kind, batch, named) in enumerate(
+            data.draw(st.lists(asked, min_size=1, max_size=4)), start=9
+        )
+    ]
+    assert quick(ballots, others) == careful(ballots, others)
+
+
+def test_restored_ballots_count_on_both_paths() -> None:
+    minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
+    ballots = content(list(lines()))
+    others = [
+        VoidLeaf(CONTEST, 401, 7, (1, 2, 3), "规", "由", "甲", "乙", minute).line(),
+        RestoreLeaf(CONTEST, 402, 7, (3, 1), "规", "由", "甲", "乙", minute).line(),
+        VoidLeaf(CONTEST, 403, 8, (3,), "规", "由", "甲", "乙", minute).line(),
+    ]
+    found = quick(ballots, others)
+    assert found is not None
+    assert found == careful(ballots, others)
+    assert (found.valid.total(), found.voided.total()) == (398, 2)
