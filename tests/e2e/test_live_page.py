@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 async def vote(site: Site, voter: int, *codes: str) -> None:
-    async with Browser(site.url, address_of(voter)) as browser:
+    async with Browser(site.url) as browser:
+        browser.hand_to(address_of(voter))
         await sign_in_by_phone(browser, 55_000_000 + voter)
         for code in codes:
             ballot = {"entries": [code], "idempotency_key": f"live-page-{voter}-{code}"}

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from scoring.announcement import aligned
+from contest.rules.exact import aligned
 from tests.scoring.announcements import announced
 
 

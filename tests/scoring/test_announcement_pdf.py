@@ -36,7 +36,7 @@ def test_chinese_font_is_embedded() -> None:
     fonts = [
         font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
         for page in read(announced({"张三": 1})).pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]
     ]
     assert len(fonts) >= 2
     assert all("/FontFile2" in one or "/FontFile3" in one for one in fonts)
