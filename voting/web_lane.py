@@ -67,22 +67,25 @@ class VoteLane:
         if found is None or not _plain(headers):
             await self.app(scope, receive, send)
             return
-        voter = await self._voter(headers)
-        contest = await self._contest(found[1]) if voter is not None else None
-        if voter is None or contest is None:
+        known = await self._voter_and_contest(headers, found[1])
+        if known is None:
             await self.app(scope, receive, send)
             return
+        voter, contest = known
         body = await _read(receive)
+        now = self._runtime.clock.now()
         try:
             ballot = read_ballot_json(body.content)
+            accepted = await cast(self._box, contest, voter, ballot, now)
         except Invalid:
             await self.app(scope, body, send)
             return
-        now = self._runtime.clock.now()
-        try:
-            accepted = await cast(self._box, contest, voter, ballot, now)
         except Problem as problem:
             await _refuse(send, problem)
+            return
+        except Exception:
+            # an engine is away: the handler asks once more, under the same key, and tells it
+            await self.app(scope, body, send)
             return
         cookies = note_signal(
             scope, self._runtime.settings, self._signals, contest.id, voter, accepted, now
@@ -90,6 +93,16 @@ class VoteLane:
         document = accepted_document(contest, accepted, self._runtime)
         extra = [one.to_encoded_header() for one in cookies]
         await _answer(send, 201, _JSON, _encode(document), extra)
+
+    async def _voter_and_contest(
+        self, headers: dict[bytes, bytes], slug: str
+    ) -> tuple[int, Contest] | None:
+        """None where the handler must answer, a failing database included."""
+        try:
+            voter = await self._voter(headers)
+            return None if voter is None else (voter, await self._box.contests.get(slug))
+        except Exception:
+            return None
 
     async def _voter(self, headers: dict[bytes, bytes]) -> int | None:
         cookies = headers.get(b"cookie", b"").decode("latin-1")
@@ -108,12 +121,6 @@ class VoteLane:
         half = given[:_TOKEN_LETTERS].encode()
         mac = hmac.digest(self._csrf_secret, half, hashlib.sha256).hex()
         return hmac.compare_digest(given[_TOKEN_LETTERS:], mac)
-
-    async def _contest(self, slug: str) -> Contest | None:
-        try:
-            return await self._box.contests.get(slug)
-        except Problem:
-            return None
 
 
 class _Body:
