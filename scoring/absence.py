@@ -43,9 +43,11 @@ async def mark_absent(
 
 
 def _absences(sheet: SheetView, code: str) -> list[EntryView]:
-    """The entries to set absent. Raises Conflict when there are none."""
+    """The entries to set absent. Raises NotFound, or Conflict when there are none."""
     if sheet.state is SheetState.LOCKED:
         raise Conflict("sheet_locked", _("评分表已签字锁定，更改须说明理由并经另一人同意"))
+    if code and code not in {entry.entrant.code for entry in sheet.entries}:
+        raise NotFound("no_such_entrant", _("没有这位选手"))
     found = [
         entry
         for entry in sheet.entries
