@@ -45,10 +45,15 @@ class Draft:
 
 
 async def draft(contest: Contest, runtime: Runtime) -> Draft:
-    """What the result would be at this moment, from one consistent view of the database."""
+    """What the result would be at this moment, from one consistent view of the database.
+
+    Raises Conflict while the contest has nobody to score.
+    """
     async with db.unit_of_work() as tx:
         await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         evidence = await gather(contest, runtime.keys)
+    if not evidence.data.entrants:
+        raise Conflict("no_entrants", _("还没有可以计分的候选人"))
     result = score(contest.rulebook, evidence.data)
     return Draft(evidence, result, result_to_json(result))
 

@@ -18,8 +18,9 @@ from litestar.response import Redirect
 from contest import service as contests
 from contest.rules.contest import Contest
 from core.audit import Actor
+from core.i18n import _
 from core.pages import page, wants_page
-from core.problems import Problem
+from core.problems import Conflict, Problem
 from core.runtime import Runtime
 from scoring import certification
 from scoring.certification import CERTIFIABLE, Draft
@@ -39,7 +40,10 @@ _RESAMPLES = 100
 async def _certify_page(
     request: Web, contest: Contest, runtime: Runtime, problem: Problem | None = None
 ) -> Response[Any]:
-    drafted = await certification.draft(contest, runtime)
+    try:
+        drafted = await certification.draft(contest, runtime)
+    except Conflict as nothing:
+        return _nothing_to_score(request, contest, _("核定结果"), problem and nothing)
     result = drafted.result
     names = {one.entrant: one.name for one in result.entrants}
     return page(
@@ -54,6 +58,18 @@ async def _certify_page(
         certifiable=contest.phase in CERTIFIABLE,
         proposal=await certification.open_proposal(contest.id),
         certified=await certification.newest(contest.id),
+    )
+
+
+def _nothing_to_score(
+    request: Web, contest: Contest, heading: str, problem: Problem | None = None
+) -> Response[Any]:
+    return page(
+        request,
+        "scoring/nothing_to_score.html",
+        status=problem.status if problem else 200,
+        contest=contest,
+        heading=heading,
     )
 
 
@@ -118,7 +134,10 @@ class CertifyPages(Controller):
     ) -> Response[Any]:
         """Query `stability=1` also draws panels again, which takes some seconds."""
         contest = await contests.get_contest(slug)
-        drafted = await certification.draft(contest, runtime)
+        try:
+            drafted = await certification.draft(contest, runtime)
+        except Conflict:
+            return _nothing_to_score(request, contest, _("实际权重与稳定性"))
         resamples = _RESAMPLES if request.query_params.get("stability") == "1" else 0
         found = await asyncio.to_thread(_diagnose, contest, drafted, resamples)
         return page(
