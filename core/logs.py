@@ -20,3 +20,5 @@ def configure_logs(file: TextIO | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file or sys.stderr),
     )
+    # The subsetting of a font for a PDF tells every table it touches.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
