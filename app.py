@@ -1,8 +1,8 @@
 """The composition root: the only place where the parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 
 from litestar import Litestar, Response, get
@@ -19,7 +19,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import File
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMap
 from redis.asyncio import Redis
 
 from access import ACCESS
@@ -141,6 +141,87 @@ def provide_hub(state: State) -> Hub:
     return state.hub  # type: ignore[no-any-return]
 
 
+ROUTES: tuple[ControllerRouterHandler, ...] = (
+    BoardController,
+    CasePages,
+    ShowController,
+    JudgeSheet,
+    JudgeTablet,
+    LedgerPages,
+    LogDocuments,
+    PanelPages,
+    RunOfShow,
+    ReceiptPages,
+    RestorationPages,
+    VoidPages,
+    VotePages,
+    accounts_routes,
+    vendor_file,
+    health,
+    *contest_web.ROUTES,
+    public_routes,
+    ContestPages,
+    rulebook_file,
+    CertifyPages,
+    ResultPages,
+    create_static_files_router("/static", [assets.STATIC_DIR], include_in_schema=False),
+)
+DEMO_ROUTES: tuple[ControllerRouterHandler, ...] = (
+    demo_routes,
+    accounts_demo_routes,
+    style_routes,
+)
+DEPENDENCIES = {
+    "award_change": Provide(provide_award_change, sync_to_thread=False),
+    "actor": Provide(provide_actor, sync_to_thread=False),
+    "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
+    "hub": Provide(provide_hub, sync_to_thread=False),
+    "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
+    "me": Provide(provide_me, sync_to_thread=False),
+    "now": Provide(provide_now, sync_to_thread=False),
+    "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
+    "runtime": Provide(provide_runtime, sync_to_thread=False),
+    "sender": Provide(provide_sender, sync_to_thread=False),
+    "signals": Provide(provide_signals, sync_to_thread=False),
+}
+ANSWERS: ExceptionHandlersMap = {
+    SignInRequired: sign_in_answer,
+    Problem: problem_answer,
+    HTTPException: http_error_answer,
+    Exception: crash_answer,
+}
+
+
+def _life(
+    runtime: Runtime, hub: Hub, ballot_box: BallotBox, signals: SignalRecorder
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """What is open and goes on for as long as the application runs."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await db.open_pool(runtime.settings.app_database_url)
+        try:
+            async with (
+                beside(hub.run()),
+                beside(ticker.run(runtime)),
+                beside(log_ticker.run(runtime)),
+                beside(housekeeping.run(runtime)),
+                beside(signals.run()),
+                beside(fraud_ticker.run(runtime)),
+            ):
+                yield
+        finally:
+            for last in (ballot_box.finish, signals.flush):
+                with suppress(TimeoutError):
+                    # a commit that is stalled for good must not keep the server from stopping
+                    async with asyncio.timeout(ANSWER_WITHIN):
+                        await last()
+            await db.close_pool()
+            await runtime.redis.aclose()
+
+    return lifespan
+
+
 def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     return CSRFConfig(
         secret=secret,
@@ -166,59 +247,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     ballot_box = BallotBox(runtime.keys, runtime.redis)
     signals = SignalRecorder(ballot_box.boxes)
 
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await db.open_pool(settings.app_database_url)
-        try:
-            async with (
-                beside(hub.run()),
-                beside(ticker.run(runtime)),
-                beside(log_ticker.run(runtime)),
-                beside(housekeeping.run(runtime)),
-                beside(signals.run()),
-                beside(fraud_ticker.run(runtime)),
-            ):
-                yield
-        finally:
-            for last in (ballot_box.finish, signals.flush):
-                with suppress(TimeoutError):
-                    # a commit that is stalled for good must not keep the server from stopping
-                    async with asyncio.timeout(ANSWER_WITHIN):
-                        await last()
-            await db.close_pool()
-            await runtime.redis.aclose()
-
     guard = AccessGuard(ACCESS)
     csrf_secret = runtime.keys.derived("csrf").hex()
-    demo_only = [demo_routes, accounts_demo_routes, style_routes] if settings.demo else []
     application = Litestar(
-        route_handlers=[
-            *demo_only,
-            BoardController,
-            CasePages,
-            ShowController,
-            JudgeSheet,
-            JudgeTablet,
-            LedgerPages,
-            LogDocuments,
-            PanelPages,
-            RunOfShow,
-            ReceiptPages,
-            RestorationPages,
-            VoidPages,
-            VotePages,
-            accounts_routes,
-            vendor_file,
-            health,
-            *contest_web.ROUTES,
-            public_routes,
-            ContestPages,
-            rulebook_file,
-            CertifyPages,
-            ResultPages,
-            create_static_files_router("/static", [assets.STATIC_DIR], include_in_schema=False),
-        ],
-        lifespan=[lifespan],
+        route_handlers=[*ROUTES, *(DEMO_ROUTES if settings.demo else ())],
+        lifespan=[_life(runtime, hub, ballot_box, signals)],
         state=State(
             {
                 "ballot_box": ballot_box,
@@ -239,25 +272,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         openapi_config=OpenAPIConfig(
             "十百千", "1", render_plugins=[JsonRenderPlugin()], use_handler_docstrings=True
         ),
-        dependencies={
-            "award_change": Provide(provide_award_change, sync_to_thread=False),
-            "actor": Provide(provide_actor, sync_to_thread=False),
-            "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
-            "hub": Provide(provide_hub, sync_to_thread=False),
-            "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
-            "me": Provide(provide_me, sync_to_thread=False),
-            "now": Provide(provide_now, sync_to_thread=False),
-            "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
-            "runtime": Provide(provide_runtime, sync_to_thread=False),
-            "sender": Provide(provide_sender, sync_to_thread=False),
-            "signals": Provide(provide_signals, sync_to_thread=False),
-        },
-        exception_handlers={
-            SignInRequired: sign_in_answer,
-            Problem: problem_answer,
-            HTTPException: http_error_answer,
-            Exception: crash_answer,
-        },
+        dependencies=DEPENDENCIES,
+        exception_handlers=ANSWERS,
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine(engine_instance=environment(settings))
         ),
