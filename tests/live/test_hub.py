@@ -48,10 +48,15 @@ async def running(hub: Hub) -> AsyncIterator[None]:
             await task
 
 
-async def subscribed(redis: Redis) -> None:
-    """Until somebody listens."""
+async def listeners(redis: Redis) -> int:
+    """How many processes hear this Redis: the server of the browser tests may be one."""
+    return int((await redis.pubsub_numsub("live"))[0][1])
+
+
+async def subscribed(redis: Redis, before: int = 0) -> None:
+    """Until one more listens than did before."""
     async with asyncio.timeout(PATIENCE):
-        while (await redis.pubsub_numsub("live"))[0][1] == 0:
+        while await listeners(redis) <= before:
             await asyncio.sleep(0.01)
 
 
@@ -104,11 +109,13 @@ async def test_what_one_process_announces_another_hears(
     redis: Redis, hub: Hub, looks: Callable[[float], None]
 ) -> None:
     looks(NO_LOOK)
+    before = await listeners(redis)
     async with running(hub):
-        await subscribed(redis)
+        await subscribed(redis, before)
         with hub.following([TOPIC]) as slot:
             await announce(redis, TOPIC, frame(3, b'{"name":"a b\nc"}'))
-            assert await slot.take() == [frame(3, b'{"name":"a b\nc"}')]
+            async with asyncio.timeout(PATIENCE):
+                assert await slot.take() == [frame(3, b'{"name":"a b\nc"}')]
 
 
 async def test_flushed_redis_loses_no_board(
@@ -117,8 +124,9 @@ async def test_flushed_redis_loses_no_board(
     looks(NO_LOOK)
     hub = Hub(redis)
     topic = Topic(Kind.BOARD, hall.contest_id)
+    before = await listeners(redis)
     async with running(hub):
-        await subscribed(redis)
+        await subscribed(redis, before)
         with hub.following([topic]) as slot:
             await hall.vote(1, "001")
             await hall.tick()
