@@ -26,8 +26,12 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 _MOST_CELL = 20_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb'\br="([A-Z]{1,4})([0-9]{1,9})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,9})"')
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})([0-9]{1,9})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
+_ROW_START = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_CELL_START = re.compile(rb"<(?:\w+:)?c[\s/>]")
+# A workbook of Excel's older binary kind, or of another office, would pass unmeasured.
+_WORKBOOK = "xl/workbook.xml"
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -95,6 +99,8 @@ def _measure_workbook(content: bytes, field: str) -> None:
     left = MOST_INFLATED
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        if _WORKBOOK not in {part.filename for part in parts}:
+            raise _refusal(field, _("无法读取这个表格，请另存为 .xlsx 或 .csv 再上传"))
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED:
             raise bomb
         for part in parts:
@@ -104,7 +110,7 @@ def _measure_workbook(content: bytes, field: str) -> None:
                 if len(inflated) > left:
                     raise bomb
             left -= len(inflated)
-            if part.filename.lower().startswith("xl/worksheets/") and _too_wide(bytes(inflated)):
+            if _too_wide(bytes(inflated)):
                 raise _refusal(field, _("表格最多 2 万行、100 列"))
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError) as error:
         raise _refusal(field, _("表格文件已损坏，请重新导出后再上传")) from error
@@ -126,12 +132,21 @@ def _inflate(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         packed = inflater.unconsumed_tail
 
 
-def _too_wide(sheet: bytes) -> bool:
-    if any(int(row) > MOST_ROWS for row in _ROW.findall(sheet)):
+def _too_wide(part: bytes) -> bool:
+    """Whether a part holds a sheet with cells out of range, by their names or, where they
+    have none, by their number; any part may be a sheet, whatever it is called."""
+    if b"sheetData" not in part:
+        return False
+    if any(int(row) > MOST_ROWS for row in _ROW.findall(part)):
+        return True
+    rows = _ROW_START.split(part)
+    if len(rows) > MOST_ROWS + 1 or any(
+        len(_CELL_START.findall(row)) > MOST_COLUMNS for row in rows
+    ):
         return True
     return any(
         int(row) > MOST_ROWS or _column_number(column) > MOST_COLUMNS
-        for column, row in _CELL.findall(sheet)
+        for column, row in _CELL.findall(part)
     )
 
 
