@@ -58,11 +58,3 @@ async def entries_about(
         .order_by(AuditEntry.id, ascending=False)
         .limit(limit)
     )
-
-
-async def latest_entries(limit: int = 200, before_id: int | None = None) -> list[dict[str, Any]]:
-    """The newest entries of all, newest first; `before_id` pages backwards."""
-    query = AuditEntry.select().order_by(AuditEntry.id, ascending=False).limit(limit)
-    if before_id is not None:
-        query = query.where(AuditEntry.id < before_id)
-    return await query

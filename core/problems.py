@@ -57,10 +57,6 @@ class Conflict(Problem):
     status = 409
 
 
-class TooLarge(Problem):
-    status = 413
-
-
 class Invalid(Problem):
     """A form with errors; carries all of them at once."""
 
