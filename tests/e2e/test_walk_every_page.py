@@ -1,7 +1,8 @@
 """Every link of every page leads somewhere, and every form takes what nobody should send.
 
 Walked over plain HTTP as each role, on the server that the browser tests share. Forms are
-sent with bad fields only, so that nothing on that server changes.
+sent with bad fields only, so that nothing on that server changes; still, this runs after the
+tests that need its contests as they were made.
 """
 
 from collections.abc import AsyncIterator
