@@ -1,7 +1,7 @@
 """What can go wrong, told to a person: a status code, a code for programs, a sentence.
 
-Services raise these; `core.answers` turns them into a page, an htmx fragment or an
-RFC 9457 problem document.
+Services raise these; `core.answers` turns them into a page or an RFC 9457 problem
+document.
 """
 
 from collections.abc import Sequence
