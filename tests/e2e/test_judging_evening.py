@@ -1,7 +1,9 @@
 """One evening in the hall: tablets, host and big screen together, up to the published result."""
 
+import asyncio
 import io
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -198,13 +200,23 @@ async def _certify(open_page: Opener, site: Site) -> None:
     await _advance(site, "public_notice")
 
 
+async def _certified_board(http: httpx.AsyncClient) -> Any:
+    """The rows once the next board, a second or so after certification, tells the totals."""
+    async with asyncio.timeout(15):
+        while True:
+            rows = (await http.get("/board.json")).json()["rows"]
+            if all(row["composite"] for row in rows):
+                return rows
+            await asyncio.sleep(0.2)
+
+
 async def _published(open_page: Opener, site: Site) -> None:
     """Page, PDF and table name everybody and the same totals."""
     page = await open_page(f"/c/{SLUG}/result")
     await no_violation(page)
     shown = await page.locator(".sums").inner_text()
     async with httpx.AsyncClient(base_url=f"{site.url}/c/{SLUG}") as http:
-        board = (await http.get("/board.json")).json()["rows"]
+        board = await _certified_board(http)
         pdf = PdfReader(io.BytesIO((await http.get("/result/announcement.pdf")).content))
         xlsx = io.BytesIO((await http.get("/result/announcement.xlsx")).content)
     paper = "".join(sheet.extract_text() for sheet in pdf.pages)
