@@ -17,18 +17,13 @@ async def empty(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-@get("/empty")
-async def empty_get() -> dict[str, Any]:
-    return {}
-
-
 @get("/healthz")
 async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
 def main() -> None:
-    application = Litestar([empty, empty_get, health], openapi_config=None)
+    application = Litestar([empty, health], openapi_config=None)
     with listen(from_environment()) as listener:
         serve(application, listener, lambda: None)
 

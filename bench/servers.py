@@ -27,10 +27,6 @@ class Served:
     url: str
     pid: int
 
-    @property
-    def port(self) -> int:
-        return int(self.url.rsplit(":", 1)[1])
-
     def cpu_seconds(self) -> float:
         """User and system time so far; unlike the clock's, little disturbed by neighbours."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()

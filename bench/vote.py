@@ -9,7 +9,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ end
 )
 
 _EMPTY_LUA = """
-wrk.method = "POST"
+wrk.method, wrk.path = "POST", "/empty"
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = '{"entries":["001"],"idempotency_key":"bench-000000000000"}'
 """
@@ -69,7 +69,7 @@ class Side:
     name: str
     served: Served
     load: Callable[[float], Load]
-    runs: list[Load]
+    runs: list[Load] = field(default_factory=list)
     cpu_seconds: float = 0.0
 
     def round(self, seconds: float) -> None:
@@ -114,7 +114,7 @@ def measure(rounds: int, ballots: int) -> dict[str, Any]:
         with empty_endpoint(folder / "empty") as empty, _site(engines, folder / "site") as site:
             scripts = _scripts(folder)
             sides = [
-                Side("empty", empty, lambda s: run(scripts[0], empty.url, s, CONNECTIONS), []),
+                Side("empty", empty, lambda s: run(scripts[0], empty.url, s, CONNECTIONS)),
                 _voting_side("vote", site, scripts[1]),
             ]
             if not ballots:
@@ -204,11 +204,11 @@ def _voting_side(name: str, site: Served, script: Path) -> Side:
         sent += done.answered + CONNECTIONS
         return done
 
-    return Side(name, site, load, [])
+    return Side(name, site, load)
 
 
 def _scripts(folder: Path) -> tuple[Path, Path]:
     empty, vote = folder / "empty.lua", folder / "vote.lua"
-    empty.write_text(_EMPTY_LUA.replace("wrk.body", 'wrk.path = "/empty"\nwrk.body', 1) + REPORT)
+    empty.write_text(_EMPTY_LUA + REPORT)
     vote.write_text(_VOTE_LUA + REPORT)
     return empty, vote
