@@ -1,7 +1,6 @@
 """The ticker: one process of all publishes the boards, about once a second.
 
-A PostgreSQL advisory lock says which. It belongs to a connection, so a process that dies
-gives it up by dying, and another takes over within seconds.
+When that one dies, another takes over within seconds.
 """
 
 import asyncio
@@ -11,7 +10,7 @@ import structlog
 from redis.asyncio import Redis
 
 from contest import service as contests
-from core import db
+from core.leader import lead
 from core.runtime import Runtime
 from live import service
 from live.frames import Kind, Topic
@@ -37,17 +36,7 @@ async def tick(redis: Redis, now: datetime) -> None:
 
 async def _lead(runtime: Runtime) -> None:
     """Tick for as long as this process holds the lock; return at once when it does not get it."""
-    async with db.connection() as holder:
-        if not await holder.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
-            return
-        try:
-            while True:
-                await holder.execute("SELECT 1")  # raises once the lock's connection is lost
-                await tick(runtime.redis, runtime.clock.now())
-                await asyncio.sleep(SECONDS_BETWEEN_TICKS)
-        finally:
-            if not holder.is_closed():
-                await holder.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+    await lead(_LOCK, SECONDS_BETWEEN_TICKS, lambda: tick(runtime.redis, runtime.clock.now()))
 
 
 async def run(runtime: Runtime) -> None:

@@ -1,6 +1,6 @@
 """What the fraud review does by itself: looks for cases, and purges signals that are due.
 
-One process of all does it at a time; a PostgreSQL advisory lock says which.
+One process of all does it at a time.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import structlog
 
 from contest import service as contests
 from contest.rules.contest import Contest, Phase
-from core import db
+from core.leader import holding
 from core.runtime import Runtime
 from voting import cases, ledger_rows, signals
 
@@ -63,11 +63,6 @@ async def run(runtime: Runtime) -> None:
 
 
 async def _alone(watch: Watch, runtime: Runtime) -> None:
-    async with db.connection() as holder:
-        if not await holder.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
-            return
-        try:
+    async with holding(_LOCK) as holder:
+        if holder is not None:
             await watch.round(runtime.clock.now(), runtime.settings.signals_days)
-        finally:
-            if not holder.is_closed():
-                await holder.execute("SELECT pg_advisory_unlock($1)", _LOCK)

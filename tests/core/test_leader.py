@@ -1,0 +1,60 @@
+"""One leader at a time, and a lock that is given back."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from core import db
+from core.leader import holding, lead
+
+pytestmark = pytest.mark.usefixtures("pool")
+LOCK = 0x7E57
+
+
+async def test_second_gets_nothing_while_the_first_holds() -> None:
+    async with holding(LOCK) as first:
+        assert first is not None
+        async with holding(LOCK) as second:
+            assert second is None
+    async with holding(LOCK) as again:
+        assert again is not None
+
+
+async def test_who_does_not_lead_returns_without_working() -> None:
+    async def work() -> None:
+        raise AssertionError("another leads")
+
+    async with holding(LOCK):
+        await lead(LOCK, 0, work)
+
+
+async def test_leader_works_on_until_its_work_fails_and_gives_the_lock_back() -> None:
+    rounds = 0
+
+    async def work() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 3:
+            raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        await lead(LOCK, 0, work)
+    assert rounds == 3
+    async with holding(LOCK) as holder:
+        assert holder is not None
+
+
+async def test_leader_that_lost_its_connection_stops() -> None:
+    async def thrown_out() -> None:
+        async with db.connection() as other:
+            await other.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND objid = $1 AND granted",
+                LOCK,
+            )
+
+    lost = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    with pytest.raises(lost):
+        async with asyncio.timeout(10):
+            await lead(LOCK, 0, thrown_out)
