@@ -5,9 +5,11 @@ does not survive, because only the redrawn pixels are kept.
 """
 
 import io
+import struct
 import zipfile
+import zlib
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from core.file_store import FileStore
 from core.i18n import _
@@ -25,6 +27,28 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 # What a browser or a server might run when it takes the picture for something else.
 _FOREIGN = (b"<?php", b"<script", b"<html", b"<!doctype html", b"%pdf-")
 _FACE_HEIGHT = (0.5, 0.35)
+# Pillow's parsers let through whatever they stumble over.
+_DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # The limit is our own, checked before any pixel is decoded; Pillow's is a mere warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -60,11 +84,10 @@ def _decoded(content: bytes, field: str) -> Image.Image:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
             _check_size(opened, field)
             opened.load()
-            upright = ImageOps.exif_transpose(opened)
-            return _on_white(upright)
+            return _on_white(_upright(opened))
     except UnidentifiedImageError as error:
         raise _refusal(field, _("照片只能是 JPG、PNG 或 WebP 图片")) from error
-    except (OSError, ValueError, SyntaxError, MemoryError, EOFError) as error:
+    except _DAMAGE as error:
         raise _refusal(field, _("照片文件已损坏，请重新上传")) from error
 
 
@@ -81,6 +104,19 @@ def _is_foreign(content: bytes) -> bool:
     """Whether the file is also something else: an archive, a script, a page, a document."""
     lowered = content.lower()
     return zipfile.is_zipfile(io.BytesIO(content)) or any(mark in lowered for mark in _FOREIGN)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as its camera says; words of the camera that cannot be read turn nothing.
+
+    Pillow's own `exif_transpose` also writes the EXIF anew, and fails on what it cannot write.
+    """
+    try:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation)
+    except _DAMAGE:
+        return picture
+    turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
