@@ -96,7 +96,7 @@ def vendor_file(name: FromPath[str]) -> File:
     return File(assets.VENDOR_FILES[name], content_disposition_type="inline")
 
 
-@get("/healthz", include_in_schema=False)
+@get("/healthz")
 async def health(runtime: NamedDependency[Runtime]) -> Response[dict[str, str]]:
     """Whether this process can reach both engines."""
     async with db.connection() as connection:

@@ -17,6 +17,7 @@ from accounts.web_support import refused_form
 from core.audit import Actor, entries_about
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import asks, takes
 from core.pages import page, wants_page
 from core.problems import Invalid
 from core.runtime import Runtime
@@ -26,7 +27,7 @@ PAGE_SIZE = 50
 APPOINTED = [role for role in Role if role not in PUBLIC_ROLES]
 
 
-@get("/admin/accounts")
+@get("/admin/accounts", operation_class=asks("name", "role", "page"))
 async def accounts_page(request: AnyRequest) -> Response[Any]:
     """Query: `name`, `role`, `page`."""
     typed = dict(request.query_params)
@@ -55,7 +56,11 @@ def new_account_page(request: AnyRequest) -> Response[Any]:
     return page(request, "accounts/new_account.html", errors=(), typed={}, **_choices([]))
 
 
-@post("/admin/accounts", status_code=201)
+@post(
+    "/admin/accounts",
+    operation_class=takes("name", "login", "township", "contest_id", repeated=("roles",)),
+    status_code=201,
+)
 async def create(
     request: AnyRequest,
     actor: NamedDependency[Actor],
@@ -87,7 +92,11 @@ async def account_page(
     )
 
 
-@post("/admin/accounts/{account_id:int}/roles", status_code=303)
+@post(
+    "/admin/accounts/{account_id:int}/roles",
+    operation_class=takes("township", repeated=("roles",)),
+    status_code=303,
+)
 async def change_roles(
     request: AnyRequest,
     account_id: FromPath[int],
@@ -111,7 +120,9 @@ async def change_roles(
     return _back(runtime, account_id)
 
 
-@post("/admin/accounts/{account_id:int}/disabled", status_code=303)
+@post(
+    "/admin/accounts/{account_id:int}/disabled", operation_class=takes("disabled"), status_code=303
+)
 async def set_disabled(
     request: AnyRequest,
     account_id: FromPath[int],

@@ -18,11 +18,13 @@ from core.clock import BEIJING
 from core.forms import FormReader
 from core.i18n import _
 from core.numbers import beijing
+from core.openapi import asks
 from core.pages import page
 from core.problems import Invalid
 
 AnyRequest = Request[Any, Any, Any]
 PAGE_SIZE = 100
+_QUERY = ("actor", "action", "subject_type", "subject_id", "since", "until")
 _HEAD = (
     "编号",
     "时间（北京）",
@@ -37,7 +39,7 @@ _HEAD = (
 )
 
 
-@get("/audit")
+@get("/audit", operation_class=asks(*_QUERY, "page"))
 async def audit_page(request: AnyRequest) -> Response[Any]:
     """Query: `actor`, `action`, `subject_type`, `subject_id`, `since`, `until`, `page`."""
     typed = dict(request.query_params)
@@ -65,7 +67,7 @@ async def audit_page(request: AnyRequest) -> Response[Any]:
     )
 
 
-@get("/audit.csv", sync_to_thread=False)
+@get("/audit.csv", operation_class=asks(*_QUERY), sync_to_thread=False)
 def audit_csv(request: AnyRequest) -> Response[Any]:
     """The same query without pages; UTF-8 with BOM, as spreadsheets here expect."""
     wanted = _read_filter(dict(request.query_params))

@@ -13,6 +13,7 @@ from accounts.web_support import forget_session_cookie, refused_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.problems import Invalid
 from core.runtime import Runtime
@@ -55,7 +56,7 @@ async def me_data(
     )
 
 
-@post("/me/erase", status_code=303)
+@post("/me/erase", operation_class=takes("sure"), status_code=303)
 async def me_erase(
     request: AnyRequest,
     me: NamedDependency[Principal],
@@ -77,7 +78,7 @@ async def me_erase(
     return answer
 
 
-@post("/me/identity", status_code=303)
+@post("/me/identity", operation_class=takes("identity", "identity_consent"), status_code=303)
 async def me_identity(
     request: AnyRequest,
     me: NamedDependency[Principal],

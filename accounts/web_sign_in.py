@@ -29,6 +29,7 @@ from accounts.web_support import (
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address
+from core.openapi import asks, takes
 from core.pages import page
 from core.problems import Invalid, TooMany, Unavailable
 from core.runtime import Runtime
@@ -36,13 +37,13 @@ from core.runtime import Runtime
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/sign-in", sync_to_thread=False)
+@get("/sign-in", operation_class=asks("as", "next"), sync_to_thread=False)
 def sign_in_page(request: AnyRequest) -> Response[Any]:
     """Query: `next`, a path to go to afterwards; `as=creator` to sign in as a creator."""
     return page(request, "accounts/sign_in.html", errors=(), typed=dict(request.query_params))
 
 
-@post("/sign-in", status_code=303)
+@post("/sign-in", operation_class=takes("phone", "consent", "adult", "as", "next"), status_code=303)
 async def send_code(
     request: AnyRequest,
     sender: NamedDependency[Sender],
@@ -62,7 +63,7 @@ async def send_code(
     return Redirect(target, status_code=303)
 
 
-@get("/sign-in/code/{public_id:str}")
+@get("/sign-in/code/{public_id:str}", operation_class=asks("next"))
 async def code_page(
     request: AnyRequest, public_id: FromPath[str], runtime: NamedDependency[Runtime]
 ) -> Response[Any]:
@@ -78,7 +79,7 @@ async def code_page(
     )
 
 
-@post("/sign-in/code/{public_id:str}", status_code=303)
+@post("/sign-in/code/{public_id:str}", operation_class=takes("code", "next"), status_code=303)
 async def sign_in(
     request: AnyRequest,
     public_id: FromPath[str],

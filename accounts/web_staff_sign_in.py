@@ -15,6 +15,7 @@ from accounts.web_support import end_current_session, refused_form, session_redi
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address
+from core.openapi import asks, takes
 from core.pages import page
 from core.problems import Invalid, NotAllowed, TooMany
 from core.runtime import Runtime
@@ -27,14 +28,14 @@ def qr_svg(content: str) -> str:
     return segno.make(content, error="m").svg_inline(scale=5, border=2, omitsize=True)
 
 
-@get("/staff/sign-in", sync_to_thread=False)
+@get("/staff/sign-in", operation_class=asks("next"), sync_to_thread=False)
 def staff_page(request: AnyRequest) -> Response[Any]:
     """Query: `next`."""
     typed = dict(request.query_params)
     return page(request, "accounts/staff_sign_in.html", errors=(), typed=typed)
 
 
-@post("/staff/sign-in", status_code=303)
+@post("/staff/sign-in", operation_class=takes("login", "password", "code", "next"), status_code=303)
 async def staff_sign_in(
     request: AnyRequest, runtime: NamedDependency[Runtime], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -55,7 +56,7 @@ async def staff_sign_in(
     return session_redirect(request, signed_in, typed.get("next") or "/me")
 
 
-@get("/tablet/sign-in")
+@get("/tablet/sign-in", operation_class=asks("next"))
 async def tablet_page(request: AnyRequest) -> Response[Any]:
     """Query: `next`. Shows whose tablet it is, or how to get it registered."""
     owner = await tablet_owner(_device(request))
@@ -63,7 +64,7 @@ async def tablet_page(request: AnyRequest) -> Response[Any]:
     return page(request, "accounts/tablet_sign_in.html", errors=(), typed=typed, owner=owner)
 
 
-@post("/tablet/sign-in", status_code=303)
+@post("/tablet/sign-in", operation_class=takes("pin", "next"), status_code=303)
 async def tablet_sign_in(
     request: AnyRequest, runtime: NamedDependency[Runtime], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -98,7 +99,9 @@ async def enrol_page(
     )
 
 
-@post("/enrol/{token:str}", status_code=303)
+@post(
+    "/enrol/{token:str}", operation_class=takes("pin", "password", "again", "code"), status_code=303
+)
 async def enrol(
     request: AnyRequest,
     token: FromPath[str],

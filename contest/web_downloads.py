@@ -21,7 +21,7 @@ from core.runtime import Runtime
 from core.workbooks import Cell, download
 
 
-@get("/organiser/contests.xlsx", include_in_schema=False)
+@get("/organiser/contests.xlsx")
 async def contests_table(
     now: NamedDependency[datetime], phase_gate: NamedDependency[PhaseGate]
 ) -> Response[Any]:
@@ -52,7 +52,7 @@ async def contests_table(
     return download("contests", _("全部评选"), head, rows, now)
 
 
-@get("/organiser/c/{slug:str}/entrants.xlsx", include_in_schema=False)
+@get("/organiser/c/{slug:str}/entrants.xlsx")
 async def entrants_table(slug: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     """Everyone who was ever let in, the withdrawn with their reason."""
     contest = await service.get_contest(slug)
@@ -78,7 +78,7 @@ async def entrants_table(slug: FromPath[str], now: NamedDependency[datetime]) ->
     return download(f"{slug}-entrants", contest.title, head, rows, now)
 
 
-@get("/organiser/c/{slug:str}/nominations.xlsx", include_in_schema=False)
+@get("/organiser/c/{slug:str}/nominations.xlsx")
 async def nominations_table(
     slug: FromPath[str], now: NamedDependency[datetime], runtime: NamedDependency[Runtime]
 ) -> Response[Any]:
@@ -111,7 +111,7 @@ async def nominations_table(
     return download(f"{slug}-nominations", contest.title, head, rows, now)
 
 
-@get("/organiser/c/{slug:str}/figures.xlsx", include_in_schema=False)
+@get("/organiser/c/{slug:str}/figures.xlsx")
 async def figures_table(slug: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     """The figures that count now, each with its file, its moment and the two people."""
     contest = await service.get_contest(slug)
@@ -139,7 +139,7 @@ async def figures_table(slug: FromPath[str], now: NamedDependency[datetime]) -> 
     return download(f"{slug}-figures", contest.title, head, rows, now)
 
 
-@get("/organiser/c/{slug:str}/objections.xlsx", include_in_schema=False)
+@get("/organiser/c/{slug:str}/objections.xlsx")
 async def objections_table(
     slug: FromPath[str], now: NamedDependency[datetime], runtime: NamedDependency[Runtime]
 ) -> Response[Any]:

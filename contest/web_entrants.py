@@ -18,6 +18,7 @@ from contest.web_support import AnyRequest, again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import asks, takes
 from core.pages import page
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
@@ -39,13 +40,15 @@ async def _context(request: AnyRequest, contest: Contest) -> dict[str, Any]:
     }
 
 
-@get("/organiser/c/{slug:str}/entrants")
+@get("/organiser/c/{slug:str}/entrants", operation_class=asks("code", "name"))
 async def entrants_page(request: AnyRequest, slug: FromPath[str]) -> Template:
     contest = await service.get_contest(slug)
     return page(request, _PAGE, values={}, errors=(), **await _context(request, contest))
 
 
-@post("/organiser/c/{slug:str}/entrants/import")
+@post(
+    "/organiser/c/{slug:str}/entrants/import", operation_class=takes("table_text", files=("table",))
+)
 async def import_entrants(
     request: AnyRequest,
     slug: FromPath[str],
@@ -65,7 +68,7 @@ async def import_entrants(
     return goto(request, f"/organiser/c/{slug}/entrants")
 
 
-@post("/organiser/c/{slug:str}/entrants/codes")
+@post("/organiser/c/{slug:str}/entrants/codes", operation_class=takes("order", "seed"))
 async def assign_codes(
     request: AnyRequest,
     slug: FromPath[str],
@@ -105,7 +108,10 @@ async def _entrant_of(slug: str, entrant_id: int) -> tuple[Contest, Any]:
     raise NotFound("no_such_entrant", _("没有这位候选人"))
 
 
-@post("/organiser/c/{slug:str}/entrants/{entrant_id:int}/withdraw")
+@post(
+    "/organiser/c/{slug:str}/entrants/{entrant_id:int}/withdraw",
+    operation_class=takes("reason", "confirmed"),
+)
 async def withdraw_entrant(
     request: AnyRequest,
     slug: FromPath[str],
@@ -129,7 +135,10 @@ async def withdraw_entrant(
     return goto(request, f"/organiser/c/{slug}/entrants/{entrant_id}")
 
 
-@post("/organiser/c/{slug:str}/entrants/{entrant_id:int}/photo")
+@post(
+    "/organiser/c/{slug:str}/entrants/{entrant_id:int}/photo",
+    operation_class=takes(files=("photo",)),
+)
 async def set_photo(
     request: AnyRequest,
     slug: FromPath[str],

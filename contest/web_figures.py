@@ -16,6 +16,7 @@ from contest.web_support import AnyRequest, again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.problems import Conflict, Invalid, NotAllowed, NotFound
 from core.runtime import Runtime
@@ -46,7 +47,7 @@ async def figures_page(request: AnyRequest, slug: FromPath[str]) -> Template:
     return page(request, _PAGE, values={}, errors=(), **await _context(contest))
 
 
-@post("/organiser/c/{slug:str}/figures")
+@post("/organiser/c/{slug:str}/figures", operation_class=takes("as_of", "note", files=("table",)))
 async def upload(
     request: AnyRequest,
     slug: FromPath[str],
@@ -109,7 +110,10 @@ async def source_file(
     return File(path, filename=row["file_name"], media_type="application/octet-stream")
 
 
-@post("/organiser/c/{slug:str}/figures/{import_id:int}/decision")
+@post(
+    "/organiser/c/{slug:str}/figures/{import_id:int}/decision",
+    operation_class=takes("verdict", "note"),
+)
 async def decide(
     request: AnyRequest,
     slug: FromPath[str],

@@ -15,6 +15,7 @@ from contest.web_support import AnyRequest, again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.problems import Conflict, Invalid
 from core.runtime import Runtime
@@ -41,7 +42,7 @@ async def notices_page(
     return page(request, _PAGE, values={}, errors=(), **await _context(contest, runtime))
 
 
-@post("/organiser/c/{slug:str}/notices")
+@post("/organiser/c/{slug:str}/notices", operation_class=takes("title", "body"))
 async def post_notice(
     request: AnyRequest,
     slug: FromPath[str],
@@ -63,7 +64,10 @@ async def post_notice(
     return goto(request, f"/organiser/c/{slug}/notices")
 
 
-@post("/organiser/c/{slug:str}/objections/{objection_id:int}/answer")
+@post(
+    "/organiser/c/{slug:str}/objections/{objection_id:int}/answer",
+    operation_class=takes("outcome", "answer"),
+)
 async def answer_objection(
     request: AnyRequest,
     slug: FromPath[str],
@@ -101,7 +105,7 @@ async def _calendar(now: datetime) -> dict[str, Any]:
     }
 
 
-@post("/organiser/calendar")
+@post("/organiser/calendar", operation_class=takes("year", "days_off", "makeup_days"))
 async def record_year(
     request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:

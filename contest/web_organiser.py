@@ -18,6 +18,7 @@ from contest.web_support import AnyRequest, again, goto, links_of, shipped_ruleb
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.problems import Conflict, Invalid, Problem
 
@@ -51,7 +52,12 @@ def _shipped_options() -> list[tuple[str, str]]:
     return [(name, f"{parse_rulebook(text).title}（{name}）") for name, text in shipped]
 
 
-@post("/organiser/contests")
+@post(
+    "/organiser/contests",
+    operation_class=takes(
+        "slug", "edition", "rulebook_pick", "rulebook_text", files=("rulebook_file",)
+    ),
+)
 async def create_contest(
     request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -110,7 +116,7 @@ async def contest_page(
     return await _contest_page(request, await service.get_contest(slug), now, phase_gate)
 
 
-@post("/organiser/c/{slug:str}/phase")
+@post("/organiser/c/{slug:str}/phase", operation_class=takes("to", "confirmed"))
 async def advance(
     request: AnyRequest,
     slug: FromPath[str],
@@ -132,7 +138,7 @@ async def advance(
     return goto(request, f"/organiser/c/{slug}")
 
 
-@post("/organiser/c/{slug:str}/approval")
+@post("/organiser/c/{slug:str}/approval", operation_class=takes("approval_document"))
 async def record_approval(
     request: AnyRequest,
     slug: FromPath[str],
@@ -153,7 +159,7 @@ async def record_approval(
     return goto(request, f"/organiser/c/{slug}")
 
 
-@post("/organiser/c/{slug:str}/nomination-deadline")
+@post("/organiser/c/{slug:str}/nomination-deadline", operation_class=takes("nomination_closes_at"))
 async def set_deadline(
     request: AnyRequest,
     slug: FromPath[str],
@@ -189,7 +195,10 @@ async def rulebook_page(request: AnyRequest, slug: FromPath[str]) -> Template:
     )
 
 
-@post("/organiser/c/{slug:str}/rulebook")
+@post(
+    "/organiser/c/{slug:str}/rulebook",
+    operation_class=takes("rulebook_text", files=("rulebook_file",)),
+)
 async def revise_rulebook(
     request: AnyRequest,
     slug: FromPath[str],

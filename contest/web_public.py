@@ -15,6 +15,7 @@ from contest.web_support import AnyRequest, again, goto, typed_form
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address, network_prefix
+from core.openapi import takes
 from core.pages import page
 from core.problems import Conflict, Invalid, NotFound, TooMany
 from core.runtime import Runtime
@@ -82,7 +83,10 @@ def _context(contest: Contest, now: datetime) -> dict[str, Any]:
     }
 
 
-@post("/c/{slug:str}/objections")
+@post(
+    "/c/{slug:str}/objections",
+    operation_class=takes("real_name", "contact", "about", "body", "agree"),
+)
 async def file_objection(
     request: AnyRequest,
     slug: FromPath[str],

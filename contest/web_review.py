@@ -23,6 +23,7 @@ from core.audit import Actor
 from core.beijing import beijing_day
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.problems import Conflict, Invalid
 from core.runtime import Runtime
@@ -97,7 +98,10 @@ async def nomination_page(
     return page(request, _PAGE, values={}, errors=(), **await _context(nomination, now))
 
 
-@post("/department/nominations/{nomination_id:int}/decision")
+@post(
+    "/department/nominations/{nomination_id:int}/decision",
+    operation_class=takes("decision", "reason", *(f"gap_{name}" for name in FIELD_NAMES)),
+)
 async def decide(
     request: AnyRequest,
     nomination_id: FromPath[int],

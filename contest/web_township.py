@@ -29,6 +29,7 @@ from core.audit import Actor
 from core.beijing import beijing_day
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page, wants_page
 from core.problems import Conflict, FieldError, Invalid
 from core.runtime import Runtime
@@ -117,7 +118,16 @@ async def nomination_page(
     )
 
 
-@post("/township/nominations/{nomination_id:int}")
+@post(
+    "/township/nominations/{nomination_id:int}",
+    operation_class=takes(
+        *(n for n in FIELD_NAMES if n != "photo"),
+        "first_time",
+        "photo_kept",
+        "action",
+        files=("photo",),
+    ),
+)
 async def save_nomination(
     request: AnyRequest,
     nomination_id: FromPath[int],
@@ -167,7 +177,7 @@ async def _read(typed: dict[str, Any], photo: str | None, runtime: Runtime) -> C
     return read_candidate(form, photo)
 
 
-@post("/township/nominations/{nomination_id:int}/withdraw")
+@post("/township/nominations/{nomination_id:int}/withdraw", operation_class=takes("reason"))
 async def withdraw(
     request: AnyRequest,
     nomination_id: FromPath[int],

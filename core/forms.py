@@ -14,7 +14,8 @@ from core.beijing import BEIJING
 from core.i18n import _
 from core.problems import FieldError, Invalid
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# a lone surrogate, which JSON can name, is no text that could be stored
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _YEARS = (2000, 2100)
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=BEIJING)

@@ -88,4 +88,5 @@ class _Reader:
             await value.seek(0)
         else:
             value = self._text.decode(self._segment.charset or "utf-8")
+            value.encode()  # UTF-7 can name lone surrogates, which are no text
         self.fields.setdefault(self._segment.name, []).append(value)

@@ -43,15 +43,15 @@ class BoardController(Controller):
             return Response(b"", status_code=304, headers=headers)
         return Response(newest.body, media_type=MediaType.JSON, headers=headers)
 
-    @get("/board.csv", include_in_schema=False)
+    @get("/board.csv")
     async def board_as_csv(self, slug: FromPath[str]) -> Response[bytes]:
         return _file(board_csv(await _board(slug)), "text/csv; charset=utf-8", f"{slug}.csv")
 
-    @get("/board.xlsx", include_in_schema=False)
+    @get("/board.xlsx")
     async def board_as_xlsx(self, slug: FromPath[str]) -> Response[bytes]:
         return _file(board_xlsx(await _board(slug)), _XLSX, f"{slug}.xlsx")
 
-    @get("/screen", include_in_schema=False)
+    @get("/screen")
     async def screen(
         self, request: Request[Any, Any, Any], slug: FromPath[str], now: NamedDependency[datetime]
     ) -> Template:

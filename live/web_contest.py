@@ -14,6 +14,7 @@ from litestar.response import Template
 
 from contest import service as contests
 from contest.photos import photo_store
+from core.openapi import asks
 from core.pages import page
 from core.runtime import Runtime
 from live import share_card
@@ -40,7 +41,7 @@ class ContestPages(Controller):
     path = "/c/{slug:str}"
     dependencies = {"here": provide_here}  # noqa: RUF012 - Litestar's own attribute
 
-    @get("/")
+    @get("/", operation_class=asks("q", repeated=("entry",)))
     async def entrants(
         self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
     ) -> Template:
@@ -88,7 +89,7 @@ class ContestPages(Controller):
         entrant, card = here.entrant(code)
         return page(request, "public/entrant.html", contest=here.view, card=card, entrant=entrant)
 
-    @get("/ballot")
+    @get("/ballot", operation_class=asks(repeated=("entry",)))
     async def ballot(
         self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
     ) -> Template:

@@ -12,6 +12,7 @@ from accounts.web_support import safe_next
 from contest import service as contests
 from contest.rules.contest import Contest, Phase
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page
 from core.runtime import Runtime
 from live.rules.contest_clock import home_entry
@@ -35,7 +36,7 @@ def _entries(public: list[Contest], phases: tuple[Phase, ...], now: datetime) ->
     return [home_entry(one, now) for one in public if one.phase in phases]
 
 
-@post("/elder", status_code=303)
+@post("/elder", operation_class=takes("elder", "next"), status_code=303)
 async def elder(request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]) -> Redirect:
     """Turn elder mode (长辈版) on or off and go back to the page; works without scripts."""
     form = await request.form()

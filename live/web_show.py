@@ -20,6 +20,7 @@ from contest.rules.contest import Contest
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page, wants_page
 from core.problems import Conflict, Invalid, NotFound, Problem
 from core.runtime import Runtime
@@ -36,14 +37,16 @@ Web = Request[Any, Any, Any]
 class ShowController(Controller):
     path = "/host/{slug:str}/show"
 
-    @get("/", include_in_schema=False)
+    @get("/")
     async def control(
         self, request: Web, slug: FromPath[str], now: NamedDependency[datetime]
     ) -> Response[Any]:
         contest = await contests.get_contest(slug)
         return await _control_page(request, contest, now)
 
-    @post("/{act:str}", status_code=200)
+    @post(
+        "/{act:str}", operation_class=takes("seen", "code", "order", "confirmed"), status_code=200
+    )
     async def perform(
         self,
         request: Web,

@@ -40,6 +40,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
     """Numbers as the text they were written in."""
     try:
         plain = json.loads(body or b"{}", parse_float=str, parse_int=str)
+        json.dumps(plain, ensure_ascii=False).encode()  # a lone surrogate is no text
     except (ValueError, RecursionError) as error:
         raise ClientException(detail="not JSON") from error
     if not isinstance(plain, dict):

@@ -19,6 +19,7 @@ from contest import service as contests
 from contest.rules.contest import Contest
 from core.audit import Actor
 from core.i18n import _
+from core.openapi import asks, takes
 from core.pages import page, wants_page
 from core.problems import Conflict, Problem
 from core.runtime import Runtime
@@ -82,7 +83,6 @@ def _done(request: Web, contest: Contest, runtime: Runtime, done: dict[str, Any]
 
 class CertifyPages(Controller):
     path = "/organiser/c/{slug:str}"
-    include_in_schema = False
 
     @get("/result")
     async def certify_page(
@@ -108,7 +108,7 @@ class CertifyPages(Controller):
             return await _certify_page(request, contest, runtime, problem)
         return _done(request, contest, runtime, {"result": drafted.digest})
 
-    @post("/result/approve", status_code=200)
+    @post("/result/approve", operation_class=takes("result", json=True), status_code=200)
     async def approve(
         self,
         request: Web,
@@ -128,7 +128,7 @@ class CertifyPages(Controller):
         done = {"version": certified.version, "result": certified.result_digest}
         return _done(request, contest, runtime, {**done, "bundle": certified.bundle})
 
-    @get("/diagnostics")
+    @get("/diagnostics", operation_class=asks("stability"))
     async def diagnostics_page(
         self, request: Web, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Response[Any]:

@@ -21,6 +21,7 @@ from contest import service as contests
 from contest.rules.contest import Contest, Phase
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import is_fragment, wants_page
 from core.problems import Conflict, Invalid, Problem
 from core.runtime import Runtime
@@ -116,7 +117,11 @@ class RunOfShow(Controller):
         async for state in doorbell.watch(runtime.redis, contest.id, lambda: _room_state(slug)):
             yield state
 
-    @post("/{slug:str}/open", status_code=200)
+    @post(
+        "/{slug:str}/open",
+        operation_class=takes("code", "round", "reason", json=True),
+        status_code=200,
+    )
     async def open(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
@@ -134,7 +139,9 @@ class RunOfShow(Controller):
             return await _room_page(request, room, typed, problem)
         return await _done(request, room)
 
-    @post("/{slug:str}/close", status_code=200)
+    @post(
+        "/{slug:str}/close", operation_class=takes("code", "confirmed", json=True), status_code=200
+    )
     async def close(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         try:
@@ -151,7 +158,7 @@ class RunOfShow(Controller):
             return await _room_page(request, room, typed, problem)
         return await _done(request, room)
 
-    @post("/{slug:str}/order", status_code=200)
+    @post("/{slug:str}/order", operation_class=takes("round", json=True), status_code=200)
     async def order(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)

@@ -22,6 +22,7 @@ from litestar.response import Redirect
 from accounts.rules.people import Principal
 from contest import service as contests
 from contest.rules.exact import exact_text
+from core.openapi import takes
 from core.pages import is_fragment, wants_page
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
@@ -143,7 +144,7 @@ class JudgeTablet(Controller):
         async for state in doorbell.watch(runtime.redis, contest.id, lambda: _own_state(slug, me)):
             yield state
 
-    @put("/{slug:str}/entrants/{code:str}/marks")
+    @put("/{slug:str}/entrants/{code:str}/marks", operation_class=takes(others=True, json=True))
     async def save(
         self,
         request: Web,
@@ -165,7 +166,11 @@ class JudgeTablet(Controller):
         await doorbell.ring(desk.runtime.redis, desk.contest.id)
         return entry_document(entry)
 
-    @post("/{slug:str}/entrants/{code:str}/marks", status_code=200)
+    @post(
+        "/{slug:str}/entrants/{code:str}/marks",
+        operation_class=takes("act", "round", others=True, json=True),
+        status_code=200,
+    )
     async def save_form(
         self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
@@ -187,7 +192,11 @@ class JudgeTablet(Controller):
             return await _tablet(request, desk, typed, problem)
         return await _done(request, desk, entry)
 
-    @post("/{slug:str}/entrants/{code:str}/submit", status_code=200)
+    @post(
+        "/{slug:str}/entrants/{code:str}/submit",
+        operation_class=takes("round", json=True),
+        status_code=200,
+    )
     async def submit(
         self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
@@ -204,7 +213,11 @@ class JudgeTablet(Controller):
         entry = await sheets.take_back(desk.contest, desk.judge, code, desk.actor, desk.now)
         return await _done(request, desk, entry)
 
-    @post("/{slug:str}/entrants/{code:str}/recuse", status_code=200)
+    @post(
+        "/{slug:str}/entrants/{code:str}/recuse",
+        operation_class=takes("reason", json=True),
+        status_code=200,
+    )
     async def recuse(
         self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:

@@ -21,6 +21,7 @@ from accounts import service as accounts
 from accounts.rules.people import Role
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import wants_page
 from core.problems import Invalid, Problem
 from scoring import absence, corrections, doorbell, panel
@@ -76,7 +77,7 @@ class PanelPages(Controller):
     async def show(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         return await _panel_page(request, room, {})
 
-    @post("/panel", status_code=200)
+    @post("/panel", operation_class=takes(repeated=("judges",), json=True), status_code=200)
     async def appoint(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         chosen = await read_codes(request, "judges")
         try:
@@ -94,7 +95,11 @@ class PanelPages(Controller):
         await panel.dismiss(room.contest, number, room.actor, room.now)
         return await _done(request, room)
 
-    @post("/panel/{number:int}/absent", status_code=200)
+    @post(
+        "/panel/{number:int}/absent",
+        operation_class=takes("round", "code", "reason", json=True),
+        status_code=200,
+    )
     async def absent(
         self, request: Web, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
@@ -113,7 +118,11 @@ class PanelPages(Controller):
             return await _panel_page(request, room, typed, problem)
         return await _done(request, room)
 
-    @post("/panel/{number:int}/unsigned", status_code=200)
+    @post(
+        "/panel/{number:int}/unsigned",
+        operation_class=takes("round", "reason", json=True),
+        status_code=200,
+    )
     async def unsigned(
         self, request: Web, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
@@ -134,7 +143,11 @@ class PanelPages(Controller):
         )
         return await _done(request, room)
 
-    @post("/changes/{change_id:int}", status_code=200)
+    @post(
+        "/changes/{change_id:int}",
+        operation_class=takes("decision", "reason", json=True),
+        status_code=200,
+    )
     async def decide(
         self, request: Web, change_id: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:

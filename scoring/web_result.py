@@ -70,7 +70,7 @@ def _download(content: bytes, media_type: str, name: str) -> Response[bytes]:
 class ResultPages(Controller):
     path = "/c/{slug:str}"
 
-    @get("/result", include_in_schema=False)
+    @get("/result")
     async def result_page(
         self,
         request: Request[Any, Any, Any],
@@ -98,7 +98,7 @@ class ResultPages(Controller):
         _contest, certified = await _published(slug)
         return Response(certified.result.encode(), media_type="application/json")
 
-    @get("/result/bundle.zip", include_in_schema=False)
+    @get("/result/bundle.zip")
     async def bundle(self, slug: FromPath[str], runtime: NamedDependency[Runtime]) -> File:
         contest, certified = await _published(slug)
         stored = certification.bundle_store(runtime).path(certified.bundle)
@@ -110,14 +110,14 @@ class ResultPages(Controller):
             content_disposition_type="attachment",
         )
 
-    @get("/result/announcement.pdf", include_in_schema=False)
+    @get("/result/announcement.pdf")
     async def pdf(self, slug: FromPath[str], runtime: NamedDependency[Runtime]) -> Response[bytes]:
         contest, certified = await _published(slug)
         announcement = _announcement(contest, certified, runtime)
         content = await asyncio.to_thread(announcement_pdf, announcement)
         return _download(content, "application/pdf", f"{announcement.title}.pdf")
 
-    @get("/result/announcement.xlsx", include_in_schema=False)
+    @get("/result/announcement.xlsx")
     async def workbook(
         self, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Response[bytes]:

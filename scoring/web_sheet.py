@@ -16,6 +16,7 @@ from litestar.di import NamedDependency, Provide
 from contest.rules.contest import Phase
 from core.forms import FormReader
 from core.i18n import _
+from core.openapi import takes
 from core.pages import wants_page
 from core.problems import FieldError, Invalid, Problem
 from scoring import corrections, doorbell, panel, signing
@@ -119,7 +120,7 @@ class JudgeSheet(Controller):
     async def conflicts(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
         return await _conflicts_page(request, desk, {})
 
-    @post("/conflicts", status_code=200)
+    @post("/conflicts", operation_class=takes("declared", others=True, json=True), status_code=200)
     async def declare(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
         typed = await read_fields(request)
         try:
@@ -141,7 +142,7 @@ class JudgeSheet(Controller):
     async def before_signing(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
         return await _sign_page(request, desk)
 
-    @post("/sign", status_code=200)
+    @post("/sign", operation_class=takes("pin", "confirmed", json=True), status_code=200)
     async def sign(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
         form = FormReader(await read_fields(request))
         try:
@@ -164,7 +165,11 @@ class JudgeSheet(Controller):
         }
         return answer(request, desk.runtime, f"/judge/{desk.contest.slug}/sheet", document)
 
-    @post("/corrections", status_code=200)
+    @post(
+        "/corrections",
+        operation_class=takes("round", "code", "recused", "reason", others=True, json=True),
+        status_code=200,
+    )
     async def correct(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
         """Ask for a new version of a locked sheet; the organiser decides."""
         typed = await read_fields(request)

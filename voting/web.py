@@ -15,6 +15,7 @@ from accounts.rules.people import Principal
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.i18n import _
+from core.openapi import takes
 from core.pages import page, wants_page
 from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
 from core.runtime import Runtime
@@ -46,7 +47,11 @@ _CONFLICT = 409
 class VotePages(Controller):
     path = "/c/{slug:str}"
 
-    @post("/votes", status_code=201)
+    @post(
+        "/votes",
+        operation_class=takes("idempotency_key", repeated=("entries",), json=True),
+        status_code=201,
+    )
     async def vote(
         self,
         request: Request[Any, Any, Any],
@@ -89,7 +94,7 @@ class VotePages(Controller):
         receipt = _receipt_path(answer, runtime) + "?cast=1"
         return Redirect(receipt, status_code=303, cookies=noted(answer))
 
-    @get("/my-votes", include_in_schema=False)
+    @get("/my-votes")
     async def my_votes(
         self,
         request: Request[Any, Any, Any],
@@ -112,7 +117,7 @@ class VotePages(Controller):
 class ReceiptPages(Controller):
     path = "/receipts"
 
-    @get("/", include_in_schema=False)
+    @get("/")
     async def find(
         self, request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]
     ) -> Response[Any]:

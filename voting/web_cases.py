@@ -13,6 +13,7 @@ from markupsafe import Markup
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
+from core.openapi import takes
 from core.pages import page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -26,7 +27,6 @@ from voting.rules.sequences import written
 
 class CasePages(Controller):
     path = "/organiser/c/{slug:str}/cases"
-    include_in_schema = False
 
     @get("/")
     async def overview(
@@ -81,7 +81,7 @@ class CasePages(Controller):
         contest = await contest_service.get_contest(slug)
         return await _case_page(request, contest, case_id, award_change)
 
-    @post("/{case_id:int}/dismiss", status_code=303)
+    @post("/{case_id:int}/dismiss", operation_class=takes("why"), status_code=303)
     async def dismiss(
         self,
         request: Request[Any, Any, Any],
@@ -104,7 +104,11 @@ class CasePages(Controller):
         path = f"{runtime.settings.root_path}/organiser/c/{slug}/cases/{case_id}"
         return Redirect(path, status_code=303)
 
-    @post("/{case_id:int}/propose", status_code=303)
+    @post(
+        "/{case_id:int}/propose",
+        operation_class=takes("ballots", "rule", "reason"),
+        status_code=303,
+    )
     async def propose(
         self,
         request: Request[Any, Any, Any],

@@ -16,6 +16,7 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.cells import safe_cell
 from core.i18n import _
+from core.openapi import asks
 from core.pages import page
 from core.problems import Conflict, NotFound
 from voting import ledger_rows, restorations, voids
@@ -48,7 +49,7 @@ _CSV_HEAD = (
 class LedgerPages(Controller):
     path = "/c/{slug:str}"
 
-    @get("/ledger", include_in_schema=False)
+    @get("/ledger", operation_class=asks("page"))
     async def ledger(
         self,
         request: Request[Any, Any, Any],

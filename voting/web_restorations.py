@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
+from core.openapi import takes
 from core.pages import page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -22,7 +23,6 @@ from voting.rules.sequences import written
 
 class RestorationPages(Controller):
     path = "/organiser/c/{slug:str}"
-    include_in_schema = False
 
     @get("/voids/{batch_id:int}/restore")
     async def form(
@@ -30,7 +30,11 @@ class RestorationPages(Controller):
     ) -> Response[Any]:
         return await _form(request, await contest_service.get_contest(slug), batch_id)
 
-    @post("/voids/{batch_id:int}/restore", status_code=303)
+    @post(
+        "/voids/{batch_id:int}/restore",
+        operation_class=takes("ballots", "rule", "reason"),
+        status_code=303,
+    )
     async def propose(
         self,
         request: Request[Any, Any, Any],
@@ -57,7 +61,11 @@ class RestorationPages(Controller):
     ) -> Response[Any]:
         return await _shown(request, await contest_service.get_contest(slug), restoration_id)
 
-    @post("/restorations/{restoration_id:int}/decision", status_code=303)
+    @post(
+        "/restorations/{restoration_id:int}/decision",
+        operation_class=takes("decision", "word"),
+        status_code=303,
+    )
     async def decide(
         self,
         request: Request[Any, Any, Any],

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
+from core.openapi import asks, takes
 from core.pages import page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -24,14 +25,13 @@ _FOUND_MOST = 500
 
 class VoidPages(Controller):
     path = "/organiser/c/{slug:str}/voids"
-    include_in_schema = False
 
-    @get("/")
+    @get("/", operation_class=asks("code", "voter", "start", "end"))
     async def overview(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
         return await _overview(request, contest)
 
-    @post("/", status_code=303)
+    @post("/", operation_class=takes("ballots", "rule", "reason"), status_code=303)
     async def propose(
         self,
         request: Request[Any, Any, Any],
@@ -58,7 +58,7 @@ class VoidPages(Controller):
         contest = await contest_service.get_contest(slug)
         return await _batch(request, contest, batch_id)
 
-    @post("/{batch_id:int}/decision", status_code=303)
+    @post("/{batch_id:int}/decision", operation_class=takes("decision", "word"), status_code=303)
     async def decide(
         self,
         request: Request[Any, Any, Any],

@@ -1,7 +1,10 @@
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.network import client_address, network_prefix
 from core.settings import Settings
@@ -57,3 +60,26 @@ def test_network_prefix_tells_subscriber_lines_apart(one: str, other: str, same:
 
 def test_network_prefix_of_no_address_is_empty() -> None:
     assert network_prefix("") == network_prefix("unix") == ""
+
+
+@given(st.ip_addresses(v=4))
+def test_network_of_an_ipv4_address_is_its_first_three_numbers(one: IPv4Address) -> None:
+    network = ip_network(network_prefix(str(one)))
+    assert str(network) == ".".join(str(one).split(".")[:3]) + ".0/24"
+    assert network_prefix(f"::ffff:{one}") == network_prefix(str(one))
+
+
+@given(st.integers(2**48, 2**128 - 1).map(IPv6Address), st.integers(1, 128))
+def test_network_of_an_ipv6_address_is_as_wide_as_asked(one: IPv6Address, bits: int) -> None:
+    network = ip_network(network_prefix(str(one), ipv6_bits=bits))
+    assert one in network
+    assert network.prefixlen == bits
+
+
+@given(st.lists(st.ip_addresses().map(str) | st.text("0123456789.,:ab ", max_size=8), max_size=5))
+def test_nobody_chooses_their_own_address_through_a_trusted_proxy(written: list[str]) -> None:
+    """Whatever the client wrote, the address that the proxy saw and added is believed."""
+    seen = "203.0.113.7"
+    assert address("10.0.0.1", *written, seen) == seen
+    assert address("10.0.0.1", ", ".join([*written, seen])) == seen
+    assert address("198.51.100.9", *written) == "198.51.100.9"

@@ -1,5 +1,6 @@
 """Requests that no page of ours sends: each a refusal, none an error of the server."""
 
+import resource
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -77,6 +78,20 @@ async def test_field_that_is_no_text_is_refused(client: httpx.AsyncClient, chars
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code == 400
 
 
+async def test_lone_surrogate_is_no_text(client: httpx.AsyncClient) -> None:
+    headers = {**MULTIPART, "x-csrftoken": await csrf_token(client)}
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="phone"\r\n'
+        b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA-\r\n--b--\r\n"
+    )
+    assert (await client.post("/sign-in", content=body, headers=headers)).status_code == 400
+    await sign_in_as(client, Role.ORGANISER)
+    kind = {"x-csrftoken": headers["x-csrftoken"], "content-type": "application/json"}
+    address = "/organiser/c/nothing/changes/1"
+    answer = await client.post(address, content=rb'{"reason": "\ud800"}', headers=kind)
+    assert answer.status_code in (400, 404)
+
+
 async def test_typed_form_stays_in_no_cache(client: httpx.AsyncClient) -> None:
     before = parse_url_encoded_form_data.cache_info().currsize
     await post_form(client, "/staff/sign-in", {"login": "nobody", "password": "secret words"})
@@ -98,6 +113,8 @@ async def test_upload_of_100_mb_is_refused_unread(
         read += len(chunk)
         return {"type": "http.request", "body": chunk, "more_body": read < size}
 
+    await csrf_token(client)  # the application is warm
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     headers = [(b"content-type", b"multipart/form-data; boundary=b")]
     if announced:
         headers.append((b"content-length", str(size).encode()))
@@ -123,6 +140,8 @@ async def test_upload_of_100_mb_is_refused_unread(
     assert sent[0]["status"] == 413
     assert read <= (0 if announced else MAX_BODY + piece)
     assert [file.closed for file in opened] == ([] if announced else [True])
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 8 * 1024, f"{grown} KB for a body of {size // 1024} KB"
 
 
 FILE = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n%s\r\n'
