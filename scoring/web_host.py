@@ -158,7 +158,11 @@ class RunOfShow(Controller):
             return await _room_page(request, room, typed, problem)
         return await _done(request, room)
 
-    @post("/{slug:str}/order", operation_class=takes("round", json=True), status_code=200)
+    @post(
+        "/{slug:str}/order",
+        operation_class=takes("round", repeated=("codes",), json=True),
+        status_code=200,
+    )
     async def order(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
