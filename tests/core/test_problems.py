@@ -10,7 +10,6 @@ from core.problems import (
     NotFound,
     Problem,
     SignInRequired,
-    TooLarge,
     TooMany,
     Unavailable,
 )
@@ -24,7 +23,6 @@ from core.problems import (
         (NotAllowed, 403),
         (NotFound, 404),
         (Conflict, 409),
-        (TooLarge, 413),
         (Invalid, 422),
         (TooMany, 429),
         (Unavailable, 503),

@@ -134,7 +134,7 @@ def test_cell_out_of_range_is_refused_wherever_its_sheet_lies(rows: str, where: 
     ("content", "told"),
     [
         (b"PK\x03\x04" + b"\x00" * 40, "已损坏"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "已损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "无法读取"),
         (b"PK\x05\x06" + b"\x00" * 18, "不是文本表格"),
     ],
     ids=["torn xlsx", "torn xls", "empty zip"],
