@@ -65,7 +65,9 @@ _LOST_ENGINE = (
 )
 """PostgreSQL or Redis is away: what was asked may be asked again, and then be answered."""
 
-_CLOSED = re.compile("closed|closing|released")
+# The last: a server that dies between two queries leaves its farewell unread, and asyncpg finds
+# it in the way when the pool resets the connection.
+_CLOSED = re.compile("closed|closing|released|cannot switch to state")
 _RETRY_SECONDS = 2
 
 
@@ -82,7 +84,8 @@ def crash_answer(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def _engine_is_lost(error: BaseException) -> bool:
-    closed = isinstance(error, asyncpg.InterfaceError) and _CLOSED.search(str(error))
+    told = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
+    closed = told and _CLOSED.search(str(error))
     return bool(closed) or isinstance(error, _LOST_ENGINE)
 
 

@@ -45,6 +45,13 @@ async def test_number_beyond_any_id_is_no_fault_of_ours_when_posted(
         (asyncpg.ConnectionDoesNotExistError("gone"), 503, "engine_away"),
         (asyncpg.InterfaceError("connection is closed"), 503, "engine_away"),
         (asyncpg.InterfaceError("cannot perform operation"), 500, "internal_error"),
+        (
+            asyncpg.InternalClientError(
+                "cannot switch to state 15; another operation (2) is in progress"
+            ),
+            503,
+            "engine_away",
+        ),
         (redis.exceptions.ConnectionError("gone"), 503, "engine_away"),
         (ConnectionRefusedError(), 503, "engine_away"),
         (ZeroDivisionError(), 500, "internal_error"),
