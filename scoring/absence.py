@@ -4,7 +4,7 @@ from contest.rules.contest import Contest
 from core import audit, db
 from core.i18n import _
 from core.problems import Conflict, NotFound
-from scoring import sheet_store
+from scoring import store_sheets
 from scoring.judging_book import EntryView, SheetView, read_book
 from scoring.panel import Judge, judging_rules
 from scoring.rules.judge_sheet import EntryStatus, SheetState, SigningMethod
@@ -24,11 +24,11 @@ async def mark_absent(
     if round_id not in {one.id for one in judging_rules(contest).rounds}:
         raise NotFound("no_such_round", _("没有这一轮"))
     async with db.unit_of_work():
-        sheet_id = await sheet_store.lock_sheet(judge.seat.id, round_id)
+        sheet_id = await store_sheets.lock_sheet(judge.seat.id, round_id)
         missing = _absences((await read_book(contest)).sheet(judge, round_id), code)
         for entry in missing:
-            entry_id = await sheet_store.entry_id(sheet_id, entry.entrant.id)
-            await sheet_store.settle(entry_id, EntryStatus.ABSENT, reason, hand.now)
+            entry_id = await store_sheets.entry_id(sheet_id, entry.entrant.id)
+            await store_sheets.settle(entry_id, EntryStatus.ABSENT, reason, hand.now)
         details = {
             "judge": judge.name,
             "seat": judge.seat.number,

@@ -19,12 +19,12 @@ from core.file_store import FileStore
 from core.i18n import _
 from core.problems import Conflict, FieldError
 from core.runtime import Runtime
-from scoring import certification_store as store
+from scoring import store_certification as store
 from scoring.bundle import write_bundle
-from scoring.certification_store import Certified, Proposal
 from scoring.evidence import Evidence, gather
 from scoring.rules.engine import score
 from scoring.rules.result import Result, result_to_json
+from scoring.store_certification import Certified, Proposal
 from scoring.words import problem_sentence
 from voting import ledger_rows
 

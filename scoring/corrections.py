@@ -12,7 +12,7 @@ from core import audit, db
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from scoring import sheet_store
+from scoring import store_sheets, store_versions
 from scoring.judging_book import JudgingBook, content_of, read_book
 from scoring.panel import Judge, judging_rules
 from scoring.rules.judge_sheet import (
@@ -24,8 +24,8 @@ from scoring.rules.judge_sheet import (
     content_from_canonical,
 )
 from scoring.rules.marking import missing_criteria, read_marks
-from scoring.sheet_store import Change, SignedVersion
 from scoring.signing import Hand, add_version, lock, next_version
+from scoring.store_versions import Change, SignedVersion
 
 CORRECTABLE = (Phase.JUDGING, Phase.TALLYING)
 
@@ -51,14 +51,14 @@ async def propose_correction(
     """
     _refuse_unless_correctable(contest)
     async with db.unit_of_work():
-        sheet_id = await sheet_store.lock_sheet(judge.seat.id, correction.round)
+        sheet_id = await store_sheets.lock_sheet(judge.seat.id, correction.round)
         in_force = await _in_force(contest, judge, correction.round)
         await _refuse_second_proposal(contest, sheet_id)
         before = content_from_canonical(in_force.content)
         content = _corrected(contest, before, correction).canonical()
         if content == in_force.content:
             raise Conflict("nothing_changed", _("更正后的内容与原来相同"))
-        await sheet_store.add_change(
+        await store_versions.add_change(
             sheet_id,
             in_force.signing.version,
             content,
@@ -83,14 +83,14 @@ async def propose_unsigned_lock(
     """The organiser asks to lock a complete sheet whose judge cannot sign it."""
     _refuse_unless_correctable(contest)
     async with db.unit_of_work():
-        sheet_id = await sheet_store.lock_sheet(judge.seat.id, round_id)
+        sheet_id = await store_sheets.lock_sheet(judge.seat.id, round_id)
         sheet = (await read_book(contest)).sheet(judge, round_id)
         if sheet.state is not SheetState.SUBMITTED:
             raise Conflict("not_complete", _("只有全部提交而未签字的评分表可以代为锁定"))
         await _refuse_second_proposal(contest, sheet_id)
         content = content_of(contest, sheet).canonical()
         by = (actor.account_id or 0, actor.name)
-        await sheet_store.add_change(sheet_id, 0, content, reason, by, now)
+        await store_versions.add_change(sheet_id, 0, content, reason, by, now)
         details = {"seat": judge.seat.number, "round": round_id, "reason": reason}
         await audit.record(
             actor, "sheet.unsigned_lock_proposed", "contest", contest.id, now, details
@@ -110,7 +110,7 @@ async def decide(
         if decider in (change.proposed_by, judge.seat.account_id):
             raise NotAllowed("second_person_needed", _("须由提出人和评委本人以外的另一人审批"))
         by = (decider, hand.actor.name)
-        await sheet_store.add_decision(change.id, approved, reason, by, hand.now)
+        await store_versions.add_decision(change.id, approved, reason, by, hand.now)
         details = {"change": change.id, "seat": judge.seat.number, "reason": reason}
         action = "sheet.change_approved" if approved else "sheet.change_refused"
         await audit.record(hand.actor, action, "contest", contest.id, hand.now, details)
@@ -144,7 +144,7 @@ def _refuse_unless_correctable(contest: Contest) -> None:
 
 
 async def _in_force(contest: Contest, judge: Judge, round_id: str) -> SignedVersion:
-    for version in await sheet_store.newest_versions(contest.id):
+    for version in await store_versions.newest_versions(contest.id):
         if (version.seat_id, version.round) == (judge.seat.id, round_id):
             return version
     raise Conflict("not_locked", _("这一轮的评分表还没有签字锁定"))
@@ -153,7 +153,7 @@ async def _in_force(contest: Contest, judge: Judge, round_id: str) -> SignedVers
 async def _waiting_change(contest: Contest, change_id: int) -> Change:
     """The proposal, with its sheet held. Raises NotFound, or Conflict once answered."""
     change = await _change(contest, change_id)
-    await sheet_store.lock_sheet(change.seat_id, change.round)
+    await store_sheets.lock_sheet(change.seat_id, change.round)
     change = await _change(contest, change_id)
     if change.approved is not None:
         raise Conflict("already_decided", _("这条更正申请已经有结论"))
@@ -161,14 +161,14 @@ async def _waiting_change(contest: Contest, change_id: int) -> Change:
 
 
 async def _change(contest: Contest, change_id: int) -> Change:
-    for change in await sheet_store.changes(contest.id):
+    for change in await store_versions.changes(contest.id):
         if change.id == change_id:
             return change
     raise NotFound("no_such_change", _("没有这条更正申请"))
 
 
 async def _refuse_second_proposal(contest: Contest, sheet_id: int) -> None:
-    for change in await sheet_store.changes(contest.id):
+    for change in await store_versions.changes(contest.id):
         if change.sheet_id == sheet_id and change.approved is None:
             raise Conflict("change_waiting", _("上一条更正申请还在等待审批"))
 

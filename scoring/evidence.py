@@ -13,7 +13,7 @@ from contest import service as contests
 from contest.figures import effective_values
 from contest.rules.contest import Contest, Entrant
 from core.crypto import KeyRing
-from scoring import sheet_store
+from scoring import store_versions
 from scoring.figures_csv import figure_files
 from scoring.rules import data as scored
 from scoring.rules.certified import marks_in_force, signed_line, vote_counts
@@ -58,7 +58,7 @@ async def gather(contest: Contest, keys: KeyRing) -> Evidence:
     ledger = await _ledger(contest, {one.code for one in entrants})
     sheets = [
         signed_line(one.content, one.signing, one.signature)
-        for one in await sheet_store.all_versions(contest.id)
+        for one in await store_versions.all_versions(contest.id)
     ]
     values = {
         place: Fraction(value) for place, value in (await effective_values(contest.id)).items()

@@ -11,7 +11,7 @@ from fractions import Fraction
 from contest import service as contests
 from contest.rules.contest import Contest, Entrant
 from contest.rules.vocabulary import Judging
-from scoring import panel, sheet_store, store
+from scoring import panel, store, store_sheets, store_versions
 from scoring.panel import Judge
 from scoring.rules.judge_sheet import (
     Entry,
@@ -24,8 +24,9 @@ from scoring.rules.judge_sheet import (
 from scoring.rules.marking import missing_criteria, running_total
 from scoring.rules.run_of_show import Turn, TurnState, in_order
 from scoring.rules.seat import effective_status
-from scoring.sheet_store import SignedVersion, WrittenEntry
 from scoring.store import Window
+from scoring.store_sheets import WrittenEntry
+from scoring.store_versions import SignedVersion
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,8 @@ def _entries_of(version: SignedVersion) -> dict[str, Entry]:
 
 async def read_book(contest: Contest) -> JudgingBook:
     """The book of one contest. Raises NotFound when its rulebook seats no judges."""
-    written = await sheet_store.entries(contest.id)
-    signed = await sheet_store.newest_versions(contest.id)
+    written = await store_sheets.entries(contest.id)
+    signed = await store_versions.newest_versions(contest.id)
     return JudgingBook(
         contest=contest,
         rules=panel.judging_rules(contest),

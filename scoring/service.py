@@ -9,14 +9,14 @@ from contest.rules.contest import Contest, Entrant, Phase
 from contest.rules.phases import Blocker
 from core.i18n import _
 from scoring import panel as panels
-from scoring import sheet_store
+from scoring import store_versions
 from scoring.judging_book import JudgingBook, read_book
 from scoring.panel import Judge, judging_rules
 from scoring.rules.data import Mark
 from scoring.rules.judge_sheet import EntryStatus, SheetState, content_from_canonical
 from scoring.rules.run_of_show import Step, Turn, next_step
 from scoring.rules.sheet_marks import marks_of
-from scoring.sheet_store import SignedVersion
+from scoring.store_versions import SignedVersion
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def state_from(book: JudgingBook) -> JudgingState:
 async def signed_sheets(contest_id: int) -> list[SignedVersion]:
     """The version in force of every locked sheet, by judge's number and round."""
     numbers = {judge.seat.id: judge.seat.number for judge in await panels.panel(contest_id)}
-    found = await sheet_store.newest_versions(contest_id)
+    found = await store_versions.newest_versions(contest_id)
     return sorted(found, key=lambda one: (numbers[one.seat_id], one.round))
 
 
@@ -112,7 +112,7 @@ async def _before_tallying(contest: Contest) -> list[Blocker]:
     if unsigned:
         sentence = _("还有评委没有签字锁定评分表：%(names)s")
         found.append(Blocker("sheets_unsigned", sentence % {"names": "、".join(unsigned)}))
-    if any(change.approved is None for change in await sheet_store.changes(contest.id)):
+    if any(change.approved is None for change in await store_versions.changes(contest.id)):
         found.append(Blocker("change_waiting", _("还有评分表更正申请没有审批")))
     return found + _small_panels(book)
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from contest.rules.contest import Contest
-from scoring import sheet_store
+from scoring import store_versions
 from scoring.judging_book import read_book
 from scoring.panel import Judge
 from scoring.rules.judge_sheet import Entry, content_from_canonical
-from scoring.sheet_store import Change, SignedVersion
+from scoring.store_versions import Change, SignedVersion
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,16 @@ class ProposedChange:
 
 async def sheet_history(judge: Judge) -> list[SignedVersion]:
     """Every signed version of one judge's sheets, oldest first."""
-    return await sheet_store.versions_of_seat(judge.seat.id)
+    return await store_versions.versions_of_seat(judge.seat.id)
 
 
 async def proposed_changes(contest: Contest) -> list[ProposedChange]:
     """Every proposed change of a contest, newest first."""
     book = await read_book(contest)
     found = []
-    for change in await sheet_store.changes(contest.id):
+    for change in await store_versions.changes(contest.id):
         judge = book.judge_in(change.seat_id)
-        versions = await sheet_store.versions_of_seat(change.seat_id)
+        versions = await store_versions.versions_of_seat(change.seat_id)
         base = next(
             (
                 one

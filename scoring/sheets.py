@@ -10,13 +10,13 @@ from core import audit, db
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
-from scoring import sheet_store, store
+from scoring import store, store_sheets, store_versions
 from scoring.judging_book import EntryView, entry_view
 from scoring.panel import Judge, judging_rules
 from scoring.rules.judge_sheet import EntryStatus
 from scoring.rules.marking import LARGEST_SEQUENCE, missing_criteria, read_marks
 from scoring.rules.seat import effective_status
-from scoring.sheet_store import WrittenEntry
+from scoring.store_sheets import WrittenEntry
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ async def save_marks(
         turn = await _turn(contest, judge, code, round_id)
         _refuse_settled(turn)
         number = sequence if sequence is not None else turn.written.sequence + 1
-        await sheet_store.save_marks(turn.entry_id, marks, number, now)
+        await store_sheets.save_marks(turn.entry_id, marks, number, now)
         return await _seen(contest, judge, turn)
 
 
@@ -84,7 +84,7 @@ async def submit(
             missing = missing_criteria(rules, turn.written.marks)
             if missing:
                 raise Invalid("marks_missing", _("还有评分项没有打分"), errors=missing)
-            await sheet_store.settle(turn.entry_id, EntryStatus.SUBMITTED, "", now)
+            await store_sheets.settle(turn.entry_id, EntryStatus.SUBMITTED, "", now)
             await _record("entry.submitted", contest, judge, turn, actor, now)
         return await _seen(contest, judge, turn)
 
@@ -96,7 +96,7 @@ async def take_back(
     async with db.unit_of_work():
         turn = await _turn(contest, judge, code, None)
         if turn.status is EntryStatus.SUBMITTED:
-            await sheet_store.settle(turn.entry_id, EntryStatus.DRAFT, "", now)
+            await store_sheets.settle(turn.entry_id, EntryStatus.DRAFT, "", now)
             await _record("entry.taken_back", contest, judge, turn, actor, now)
         return await _seen(contest, judge, turn)
 
@@ -109,7 +109,7 @@ async def recuse(
         turn = await _turn(contest, judge, code, None)
         if turn.status is not EntryStatus.RECUSED:
             _refuse_settled(turn)
-            await sheet_store.settle(turn.entry_id, EntryStatus.RECUSED, reason, now)
+            await store_sheets.settle(turn.entry_id, EntryStatus.RECUSED, reason, now)
             await _record("entry.recused", contest, judge, turn, actor, now, reason=reason)
         return await _seen(contest, judge, turn)
 
@@ -130,17 +130,17 @@ async def _turn(contest: Contest, judge: Judge, code: str, round_id: str | None)
         or round_id not in (None, "", window.round)
     ):
         raise Conflict("entrant_not_open", _("主持人没有开放 %(code)s 号的评分") % {"code": code})
-    sheet_id = await sheet_store.lock_sheet(judge.seat.id, window.round)
-    if await sheet_store.is_signed(sheet_id):
+    sheet_id = await store_sheets.lock_sheet(judge.seat.id, window.round)
+    if await store_versions.is_signed(sheet_id):
         raise Conflict("sheet_locked", _("评分表已签字锁定，更改须说明理由并经另一人同意"))
-    entry_id = await sheet_store.entry_id(sheet_id, entrant.id)
+    entry_id = await store_sheets.entry_id(sheet_id, entrant.id)
     written = await _written(contest, judge, entrant, entry_id)
     status, _reason = effective_status(judge.seat, entrant.id, written.status)
     return _Turn(entrant, entry_id, written, status)
 
 
 async def _written(contest: Contest, judge: Judge, entrant: Entrant, entry_id: int) -> WrittenEntry:
-    entries = await sheet_store.entries(contest.id, seat_id=judge.seat.id, entrant_id=entrant.id)
+    entries = await store_sheets.entries(contest.id, seat_id=judge.seat.id, entrant_id=entrant.id)
     return next(one for one in entries if one.id == entry_id)
 
 

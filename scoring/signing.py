@@ -10,7 +10,7 @@ from core.audit import Actor
 from core.crypto import KeyRing
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid
-from scoring import sheet_store
+from scoring import store_sheets, store_versions
 from scoring.judging_book import JudgingBook, SheetView, content_of, read_book
 from scoring.panel import Judge, judging_rules
 from scoring.rules.judge_sheet import (
@@ -21,7 +21,7 @@ from scoring.rules.judge_sheet import (
     digest_of,
 )
 from scoring.rules.panel_agreement import reversed_sheet
-from scoring.sheet_store import SignedVersion
+from scoring.store_versions import SignedVersion
 
 
 def sheet_to_sign(book: JudgingBook, judge: Judge) -> SheetView | None:
@@ -75,7 +75,7 @@ async def sign(
         errors.append(FieldError("pin", _("PIN 码不正确")))
     async with db.unit_of_work():
         for one in judging_rules(contest).rounds:
-            await sheet_store.lock_sheet(judge.seat.id, one.id)
+            await store_sheets.lock_sheet(judge.seat.id, one.id)
         book = await read_book(contest)
         sheet = sheet_to_sign(book, judge)
         if sheet is None:
@@ -98,7 +98,7 @@ async def lock(
     contest: Contest, sheet: SheetView, method: SigningMethod, hand: Hand, reason: str = ""
 ) -> SignedVersion:
     """Write the first version of a sheet that this unit of work holds."""
-    sheet_id = await sheet_store.lock_sheet(sheet.judge.seat.id, sheet.round)
+    sheet_id = await store_sheets.lock_sheet(sheet.judge.seat.id, sheet.round)
     content = content_of(contest, sheet).canonical()
     signing = Signing(digest_of(content), 1, method, hand.name, hand.now, reason)
     version = SignedVersion(
@@ -127,7 +127,7 @@ def next_version(before: SignedVersion, content: str, reason: str, hand: Hand) -
 
 async def add_version(contest: Contest, version: SignedVersion, hand: Hand) -> None:
     """Write a version and say so in the audit log."""
-    await sheet_store.add_version(version, hand.actor.account_id or 0)
+    await store_versions.add_version(version, hand.actor.account_id or 0)
     details = {
         "sheet": version.sheet_id,
         "round": version.round,

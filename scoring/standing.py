@@ -7,8 +7,8 @@ from contest import service as contests
 from contest.figures import effective_values
 from contest.rules.contest import Contest, Entrant
 from contest.rules.vocabulary import Judging
-from scoring import certification_store
 from scoring import service as judging
+from scoring import store_certification
 from scoring.evidence import scored_entrant, scored_figures
 from scoring.judging_book import JudgingBook, read_book
 from scoring.rules.data import Mark, ScoringData, VoteCount
@@ -33,7 +33,7 @@ async def result_to_tell(contest: Contest) -> Standing:
     What happens after the second person's approval changes nothing here: the public is told
     what was certified until the next version is.
     """
-    certified = await certification_store.newest(contest.id)
+    certified = await store_certification.newest(contest.id)
     if certified is not None:
         return Standing(result_from_json(certified.result), certified=True)
     return Standing(await provisional_result(contest), certified=False)

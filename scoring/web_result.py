@@ -29,9 +29,9 @@ from scoring import certification
 from scoring.announcement import Announcement, Publication, announce
 from scoring.announcement_pdf import announcement_pdf
 from scoring.announcement_xlsx import announcement_xlsx
-from scoring.certification_store import Certified
 from scoring.result_view import view_of
 from scoring.rules.result import result_from_json
+from scoring.store_certification import Certified
 
 _PUBLISHED = (Phase.PUBLIC_NOTICE, Phase.FINAL)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,7 +8,7 @@ from accounts import service as accounts
 from accounts.rules.people import Role
 from core.audit import SYSTEM, Actor
 from core.problems import Conflict, Invalid, NotAllowed
-from scoring import corrections, service, sheet_store, signing
+from scoring import corrections, service, signing, store_versions
 from scoring.corrections import Correction
 from scoring.rules.judge_sheet import EntryStatus, SigningMethod, content_from_canonical
 from scoring.signing import Hand
@@ -33,7 +33,7 @@ async def _propose(given: JudgingContest, correction: Correction = CORRECTION) -
     await corrections.propose_correction(
         given.contest, given.judges[0], correction, given.actor(1), given.now
     )
-    return (await sheet_store.changes(given.contest.id))[-1].id
+    return (await store_versions.changes(given.contest.id))[-1].id
 
 
 async def _organiser(given: JudgingContest, name: str = "组委会") -> Hand:
@@ -57,7 +57,7 @@ async def test_correction_becomes_a_new_version_once_a_second_person_approves() 
     old, new = content_from_canonical(before.content), content_from_canonical(after.content)
     assert old.entries[1] == new.entries[1]
     assert [one.entries[0].marks["influence"] for one in (old, new)] == [Fraction(33), Fraction(35)]
-    versions = await sheet_store.versions_of_seat(given.judges[0].seat.id)
+    versions = await store_versions.versions_of_seat(given.judges[0].seat.id)
     assert [one.signing.version for one in versions] == [1, 2]
 
 
@@ -124,7 +124,7 @@ async def test_two_people_lock_the_sheet_of_a_judge_who_cannot_sign() -> None:
     await corrections.propose_unsigned_lock(
         given.contest, given.judges[0], "main", "送医", first.actor, given.now
     )
-    change = (await sheet_store.changes(given.contest.id))[-1].id
+    change = (await store_versions.changes(given.contest.id))[-1].id
     with pytest.raises(NotAllowed):
         await corrections.decide(given.contest, change, first, "", approved=True)
     await corrections.decide(given.contest, change, second, "", approved=True)
@@ -140,8 +140,8 @@ async def test_signature_given_meanwhile_outdates_the_proposal() -> None:
         given.contest, given.judges[0], "main", "送医", first.actor, given.now
     )
     await signing.sign(given.contest, given.judges[0], PIN, given.hand(1, KEYS), confirmed=False)
-    change = (await sheet_store.changes(given.contest.id))[-1].id
+    change = (await store_versions.changes(given.contest.id))[-1].id
     with pytest.raises(Conflict) as refused:
         await corrections.decide(given.contest, change, second, "", approved=True)
     assert refused.value.code == "sheet_moved_on"
-    assert (await sheet_store.changes(given.contest.id))[-1].approved is None
+    assert (await store_versions.changes(given.contest.id))[-1].approved is None

@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 from contest.rules.contest import Phase
 from contest.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing, load_keys
-from scoring import certification, certification_store
-from scoring.certification_store import Certified
+from scoring import certification, store_certification
 from scoring.rules.data import Entrant, ScoringData, VoteCount
 from scoring.rules.sensitivity import strike_sensitivity
+from scoring.store_certification import Certified
 from scoring.what_if import award_change
 from tests.support.voting import Poll, open_poll, rulebook_text
 
@@ -84,7 +84,7 @@ async def test_a_result_must_be_certified_of_the_ledger_as_it_stands(
             certified_at=NOW,
         )
 
-    monkeypatch.setattr(certification_store, "newest", newest)
+    monkeypatch.setattr(store_certification, "newest", newest)
     assert await certification.phase_check(poll.contest, Phase.FINAL, NOW) == []
     sizes["certified"] = 5
     (blocker,) = await certification.phase_check(poll.contest, Phase.FINAL, NOW)
