@@ -36,12 +36,8 @@ async def panel(contest_id: int) -> list[Judge]:
     return await panels.panel(contest_id)
 
 
-async def judging_state(contest_id: int) -> JudgingState:
-    """Where the judging stands. Raises NotFound when the contest seats no judges."""
-    return state_from(await read_book(await contests.contest_by_id(contest_id)))
-
-
 def state_from(book: JudgingBook) -> JudgingState:
+    """Where the judging stands."""
     window = book.open_window
     turns = tuple(book.turns())
     if window is None:

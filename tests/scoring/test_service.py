@@ -9,6 +9,7 @@ from contest.rules.contest import Phase
 from core.audit import SYSTEM
 from core.problems import Conflict, Invalid
 from scoring import absence, floor, panel, service, signing
+from scoring.judging_book import read_book
 from scoring.rules.data import Mark
 from scoring.rules.run_of_show import StepKind
 from scoring.signing import Hand
@@ -87,10 +88,10 @@ async def test_marks_that_are_not_signed_do_not_reach_the_engine() -> None:
 
 async def test_judging_state_follows_the_host() -> None:
     given = await judging_contest(START, entrants=2, conflicts={5: {"001": "亲属关系"}})
-    state = await service.judging_state(given.contest.id)
+    state = service.state_from(await read_book(given.contest))
     assert (state.entrant, state.next_step.kind) == (None, StepKind.OPEN)
     await floor.open_entrant(given.contest, "001", SYSTEM, given.now)
-    state = await service.judging_state(given.contest.id)
+    state = service.state_from(await read_book(given.contest))
     assert state.entrant is not None
     assert (state.entrant.code, state.next_step.kind) == ("001", StepKind.CLOSE)
     assert [judge.seat.number for judge in state.waiting_for] == [1, 2, 3, 4]
@@ -115,7 +116,7 @@ async def test_one_entrant_is_open_at_a_time_and_reopening_needs_a_reason() -> N
 async def test_withdrawn_entrant_is_not_called() -> None:
     given = await judging_contest(START, entrants=2)
     await entrants.withdraw_entrant(given.entrants[0].id, "本人申请", SYSTEM, given.now)
-    state = await service.judging_state(given.contest.id)
+    state = service.state_from(await read_book(given.contest))
     assert [turn.code for turn in state.turns] == ["002"]
 
 
