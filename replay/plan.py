@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contest.rules.exact import exact_text
 from contest.rules.rulebook import Rulebook, parse_rulebook
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from core.i18n import _
 from scoring.offline import OfflineError, read_folder, read_rulebook
 from scoring.rules.data import ACTIVE, SCORED, ScoringData

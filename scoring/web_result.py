@@ -20,7 +20,7 @@ from litestar.response import File
 
 from contest import service as contests
 from contest.rules.contest import Contest, Phase
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from core.i18n import _
 from core.pages import page
 from core.problems import NotFound

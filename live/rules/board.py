@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from contest.rules.contest import Contest, Entrant, Phase
 from contest.rules.vocabulary import CountDisplay
-from core.clock import BEIJING
+from core.beijing import BEIJING
 
 # The time of the figures is part of what the board says, so a quiet board says it anew.
 RESTATED_AFTER = timedelta(seconds=60)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contest.rules.contest import Contest, Phase
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from core.i18n import _
 from voting.rules.eligibility import check_time, next_change
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contest.rules.contest import Contest, Entrant, Phase
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from core.i18n import _
 from live.rules.board import Basis, Row, Snapshot
 from live.rules.contest_clock import clock_of, short_moment

@@ -6,7 +6,7 @@ import pytest
 
 from contest.rules.contest import Contest, Phase
 from contest.rules.rulebook import parse_rulebook
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from live.rules.contest_clock import clock_of, home_entry, short_moment, time_left
 from tests.live.rules.test_public_page import CLOSES, DURING, OPENS, contest
 from tests.support.contest_data import HEAD, judged

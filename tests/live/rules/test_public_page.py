@@ -8,7 +8,7 @@ import pytest
 from contest.rules.contest import Contest, Entrant, Phase
 from contest.rules.rulebook import parse_rulebook
 from contest.rules.vocabulary import Voting
-from core.clock import BEIJING
+from core.beijing import BEIJING
 from live.rules.board import Basis, Row, Snapshot, Votes
 from live.rules.contest_clock import home_entry
 from live.rules.public_page import (
