@@ -7,9 +7,8 @@ addresses alone.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from redis.asyncio import Redis
 from rich.console import Console
@@ -24,6 +23,7 @@ from core.clock import Clock, RehearsalClock
 from core.crypto import load_keys
 from core.forms import FormReader
 from core.i18n import _
+from core.pages import AnyRequest
 from core.problems import Conflict
 from core.runtime import Runtime
 from core.settings import Settings
@@ -52,9 +52,7 @@ def rehearsal_clock(settings: Settings) -> Clock:
 
 
 @post("/demo/clock", status_code=200)
-async def step_clock(
-    request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]
-) -> dict[str, datetime]:
+async def step_clock(request: AnyRequest, runtime: NamedDependency[Runtime]) -> dict[str, datetime]:
     """Set the rehearsal clock forward: form field or JSON key `to`, an ISO moment.
 
     Answers {"now": …}. Going back is a 409: what is recorded would lie in the future.

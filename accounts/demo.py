@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -21,12 +21,10 @@ from accounts.web_support import end_current_session, session_redirect
 from core import db
 from core.audit import SYSTEM, Actor
 from core.i18n import _
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import NotAllowed, NotFound
 from core.runtime import Runtime
 from core.settings import LOOPBACK
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @dataclass(frozen=True)

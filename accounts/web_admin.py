@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -18,11 +18,10 @@ from core.audit import Actor, entries_about
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import asks, takes
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Invalid
 from core.runtime import Runtime
 
-AnyRequest = Request[Any, Any, Any]
 PAGE_SIZE = 50
 APPOINTED = [role for role in Role if role not in PUBLIC_ROLES]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.response import Stream
 
 from accounts.web_admin import page_number
@@ -19,10 +19,9 @@ from core.forms import FormReader
 from core.i18n import _
 from core.numbers import beijing
 from core.openapi import asks
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Invalid
 
-AnyRequest = Request[Any, Any, Any]
 PAGE_SIZE = 100
 _QUERY = ("actor", "action", "subject_type", "subject_id", "since", "until")
 _HEAD = (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
@@ -14,11 +14,9 @@ from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Invalid
 from core.runtime import Runtime
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/me")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -16,11 +16,9 @@ from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address
 from core.openapi import asks, takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Invalid, NotAllowed, TooMany
 from core.runtime import Runtime
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def qr_svg(content: str) -> str:

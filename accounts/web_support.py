@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
@@ -17,7 +17,7 @@ from core.answers import problem_answer
 from core.audit import Actor
 from core.i18n import _
 from core.network import client_address
-from core.pages import is_fragment, page, wants_page
+from core.pages import AnyRequest, is_fragment, page, wants_page
 from core.problems import FieldError, Problem, SignInRequired
 from core.runtime import Runtime
 from core.settings import Settings
@@ -30,7 +30,7 @@ _SIGN_IN_PAGES = {
 }
 
 
-def provide_me(request: Request[Any, Any, Any]) -> Principal:
+def provide_me(request: AnyRequest) -> Principal:
     """The dependency `me`. Raises SignInRequired."""
     if request.user is None:
         raise SignInRequired("sign_in_required", _("请先登录"))
@@ -38,7 +38,7 @@ def provide_me(request: Request[Any, Any, Any]) -> Principal:
 
 
 def provide_actor(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     me: NamedDependency[Principal],
     runtime: NamedDependency[Runtime],
 ) -> Actor:
@@ -63,7 +63,7 @@ def safe_next(wanted: object) -> str:
     return wanted
 
 
-def sign_in_answer(request: Request[Any, Any, Any], problem: SignInRequired) -> Response[Any]:
+def sign_in_answer(request: AnyRequest, problem: SignInRequired) -> Response[Any]:
     """People are led to the sign-in page and back again; programs get the 401."""
     if not wants_page(request) and not is_fragment(request):
         return problem_answer(request, problem)
@@ -79,7 +79,7 @@ def sign_in_answer(request: Request[Any, Any, Any], problem: SignInRequired) -> 
 
 
 def session_redirect(
-    request: Request[Any, Any, Any], signed_in: SignedIn, wanted: object, *, device: str = ""
+    request: AnyRequest, signed_in: SignedIn, wanted: object, *, device: str = ""
 ) -> Redirect:
     """Go on after signing in, with the new session's cookie in place of any earlier one.
 
@@ -115,7 +115,7 @@ def _set_cookie(
     )
 
 
-async def end_current_session(request: Request[Any, Any, Any]) -> None:
+async def end_current_session(request: AnyRequest) -> None:
     """Delete the session that the browser brought, if it brought one."""
     if request.user is not None:
         token = cookie(request.headers.get("cookie", ""), SESSION_COOKIE)
@@ -123,7 +123,7 @@ async def end_current_session(request: Request[Any, Any, Any]) -> None:
 
 
 def refused_form(
-    request: Request[Any, Any, Any], name: str, problem: Problem, typed: Any, **context: Any
+    request: AnyRequest, name: str, problem: Problem, typed: Any, **context: Any
 ) -> Response[Any]:
     """The same page again with the errors and what was typed; programs get the problem.
 

@@ -14,12 +14,12 @@ from contest.forms import uploaded
 from contest.photos import photo_store, store_photo
 from contest.rules.codes import CODE_ORDERS
 from contest.rules.contest import Contest
-from contest.web_support import AnyRequest, again, goto, typed_form
+from contest.web_support import again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import asks, takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
 from core.spreadsheets import read_rows

@@ -12,12 +12,12 @@ from contest import figures, service
 from contest.forms import uploaded
 from contest.rules.contest import Contest
 from contest.rules.figures import figures_needed
-from contest.web_support import AnyRequest, again, goto, typed_form
+from contest.web_support import again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, Invalid, NotAllowed, NotFound
 from core.runtime import Runtime
 

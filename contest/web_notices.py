@@ -11,12 +11,12 @@ from litestar.response import Template
 from contest import business_calendar, objections, service
 from contest.forms import read_year
 from contest.rules.contest import Contest
-from contest.web_support import AnyRequest, again, goto, typed_form
+from contest.web_support import again, goto, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, Invalid
 from core.runtime import Runtime
 

@@ -14,12 +14,12 @@ from contest.phase_gate import PhaseGate
 from contest.rules.contest import Contest, Phase
 from contest.rules.phases import DANGEROUS, PHASE_NAMES, next_deadline, next_phase, phases_of
 from contest.rules.rulebook import parse_rulebook
-from contest.web_support import AnyRequest, again, goto, links_of, shipped_rulebooks, typed_form
+from contest.web_support import again, goto, links_of, shipped_rulebooks, typed_form
 from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, Invalid, Problem
 
 

@@ -11,12 +11,12 @@ from litestar.response import File, Template
 from contest import objections, service
 from contest.photos import VARIANTS, photo_store
 from contest.rules.contest import Contest
-from contest.web_support import AnyRequest, again, goto, typed_form
+from contest.web_support import again, goto, typed_form
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address, network_prefix
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, Invalid, NotFound, TooMany
 from core.runtime import Runtime
 

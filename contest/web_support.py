@@ -5,15 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from litestar import Request
 from litestar.response import Redirect, Template
 
 from contest.rules.contest import Contest
 from core.i18n import _
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Problem
 
-AnyRequest = Request[Any, Any, Any]
 RULEBOOKS = Path(__file__).parent / "rulebooks"
 
 

@@ -24,13 +24,13 @@ from contest.rules.nominations import (
     NominationStatus,
     gaps,
 )
-from contest.web_support import AnyRequest, again, goto, typed_form
+from contest.web_support import again, goto, typed_form
 from core.audit import Actor
 from core.beijing import beijing_day
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, FieldError, Invalid
 from core.runtime import Runtime
 

@@ -6,12 +6,12 @@ from typing import Any
 import asyncpg
 import redis.exceptions
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Template
 
 from core.i18n import _
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import FieldError, Problem
 
 _SENTENCES = {
@@ -31,14 +31,14 @@ _HUNG_UP = "client disconnected prematurely"
 _log = structlog.get_logger("answers")
 
 
-def problem_answer(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+def problem_answer(request: AnyRequest, problem: Problem) -> Response[Any]:
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     answer = _page(request, problem) if wants_page(request) else _document(problem)
     answer.headers.update(headers)
     return answer
 
 
-def http_error_answer(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def http_error_answer(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals (404, 405, 413, bad JSON …) in our form."""
     if error.status_code >= 500 and error.detail != _HUNG_UP:
         _log.error("unhandled", path=request.scope["path"], exc_info=error)
@@ -71,7 +71,7 @@ _CLOSED = re.compile("closed|closing|released|cannot switch to state")
 _RETRY_SECONDS = 2
 
 
-def crash_answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def crash_answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """Anything unforeseen: logged whole, told without details; 503 while an engine is away."""
     _log.error("unhandled", path=request.scope["path"], exc_info=error)
     if _engine_is_lost(error):
@@ -100,7 +100,7 @@ def _try_again() -> Problem:
     return problem
 
 
-def _page(request: Request[Any, Any, Any], problem: Problem) -> Template:
+def _page(request: AnyRequest, problem: Problem) -> Template:
     return page(request, "problem.html", status=problem.status, problem=problem)
 
 

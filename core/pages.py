@@ -13,6 +13,8 @@ from core.settings import Settings
 
 TEMPLATES_DIR = assets.ROOT / "frontend_templates"
 
+AnyRequest = Request[Any, Any, Any]
+
 
 def environment(settings: Settings) -> Environment:
     """Jinja with our filters; an undefined name is an error, not an empty place."""
@@ -52,14 +54,12 @@ class Page(Template):
     """A template answer whose `csrf_input` is markup: Litestar hands it over as plain text,
     which our autoescaping would show instead of use."""
 
-    def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    def create_template_context(self, request: AnyRequest) -> dict[str, Any]:
         context = super().create_template_context(request)
         return {**context, "csrf_input": Markup(context["csrf_input"])}  # noqa: S704 - escaped there
 
 
-def page(
-    request: Request[Any, Any, Any], name: str, *, status: int = 200, **context: Any
-) -> Template:
+def page(request: AnyRequest, name: str, *, status: int = 200, **context: Any) -> Template:
     """Answer with `frontend_templates/pages/<name>`.
 
     Every template also sees `request`, `me` (the signed-in Principal or None), `now`,
@@ -80,11 +80,11 @@ def page(
     )
 
 
-def wants_page(request: Request[Any, Any, Any]) -> bool:
+def wants_page(request: AnyRequest) -> bool:
     """Whether the client is a browser that shows pages, rather than a program."""
     return "text/html" in request.headers.get("accept", "")
 
 
-def is_fragment(request: Request[Any, Any, Any]) -> bool:
+def is_fragment(request: AnyRequest) -> bool:
     """Whether htmx asks for a part of the page rather than the whole."""
     return request.headers.get("hx-request") == "true"

@@ -8,7 +8,6 @@ when a request is refused before its handler.
 
 from typing import Any
 
-from litestar import Request
 from litestar._parsers import parse_url_encoded_form_data
 from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict
@@ -21,6 +20,7 @@ from litestar.utils.scope.state import ScopeState
 
 from core.i18n import _
 from core.multipart import read_multipart
+from core.pages import AnyRequest
 from core.problems import NotFound
 
 # Every key of the database is at least this narrow.
@@ -29,7 +29,7 @@ _LONGEST_NAME = 200
 _parse_uncached = parse_url_encoded_form_data.__wrapped__
 
 
-class FormRequest(Request[Any, Any, Any]):
+class FormRequest(AnyRequest):
     """A request whose form is read once, kept nowhere else, and refused when it is not text."""
 
     async def form(self) -> FormMultiDict:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from litestar import Controller, MediaType, Request, Response, WebSocket, get, websocket
+from litestar import Controller, MediaType, Response, WebSocket, get, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
 from contest import service as contests
 from core.i18n import _
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import NotFound
 from core.runtime import Runtime
 from live import service, show_service
@@ -31,7 +31,7 @@ class BoardController(Controller):
 
     @get("/board.json")
     async def board_json(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], hub: NamedDependency[Hub]
+        self, request: AnyRequest, slug: FromPath[str], hub: NamedDependency[Hub]
     ) -> Response[bytes]:
         """The newest board, with an ETag; 304 when If-None-Match names it."""
         contest = await contests.public_contest(slug)
@@ -53,7 +53,7 @@ class BoardController(Controller):
 
     @get("/screen")
     async def screen(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], now: NamedDependency[datetime]
+        self, request: AnyRequest, slug: FromPath[str], now: NamedDependency[datetime]
     ) -> Template:
         """The hall's big screen; what it shows is the host's to choose."""
         contest = await contests.public_contest(slug)

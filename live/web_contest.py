@@ -3,11 +3,10 @@
 import asyncio
 import secrets
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import segno
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
@@ -15,7 +14,7 @@ from litestar.response import Template
 from contest import service as contests
 from contest.photos import photo_store
 from core.openapi import asks
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.runtime import Runtime
 from live import share_card
 from live.public_contest import PublicContest, public_contest
@@ -30,7 +29,7 @@ _LONGEST_QUERY = 40
 
 async def provide_here(
     slug: FromPath[str],
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     ballot_box: NamedDependency[BallotBox],
     now: NamedDependency[datetime],
 ) -> PublicContest:
@@ -42,9 +41,7 @@ class ContestPages(Controller):
     dependencies = {"here": provide_here}  # noqa: RUF012 - Litestar's own attribute
 
     @get("/", operation_class=asks("q", repeated=("entry",)))
-    async def entrants(
-        self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
-    ) -> Template:
+    async def entrants(self, request: AnyRequest, here: NamedDependency[PublicContest]) -> Template:
         query = request.query_params.get("q", "")[:_LONGEST_QUERY]
         chosen = _chosen(request, here)
         shown = matching(here.cards(chosen), query)
@@ -60,16 +57,12 @@ class ContestPages(Controller):
         )
 
     @get("/ranking")
-    async def ranking(
-        self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
-    ) -> Template:
+    async def ranking(self, request: AnyRequest, here: NamedDependency[PublicContest]) -> Template:
         rows = ranked(here.cards(), here.snapshot)
         return page(request, "public/ranking.html", contest=here.view, rows=rows)
 
     @get("/rules")
-    async def rules(
-        self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
-    ) -> Template:
+    async def rules(self, request: AnyRequest, here: NamedDependency[PublicContest]) -> Template:
         rulebook = here.contest.rulebook
         return page(
             request,
@@ -82,7 +75,7 @@ class ContestPages(Controller):
     @get("/entrants/{code:str}")
     async def entrant(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         here: NamedDependency[PublicContest],
         code: FromPath[str],
     ) -> Template:
@@ -90,9 +83,7 @@ class ContestPages(Controller):
         return page(request, "public/entrant.html", contest=here.view, card=card, entrant=entrant)
 
     @get("/ballot", operation_class=asks(repeated=("entry",)))
-    async def ballot(
-        self, request: Request[Any, Any, Any], here: NamedDependency[PublicContest]
-    ) -> Template:
+    async def ballot(self, request: AnyRequest, here: NamedDependency[PublicContest]) -> Template:
         """The ballot as chosen, to be checked and undone before it is cast."""
         codes = list(dict.fromkeys(request.query_params.getall("entry", [])))
         chosen = [card for card in here.cards(codes) if card.chosen]
@@ -110,7 +101,7 @@ class ContestPages(Controller):
     @get("/poster")
     async def poster(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         here: NamedDependency[PublicContest],
         runtime: NamedDependency[Runtime],
         entry: FromQuery[str] = "",
@@ -170,7 +161,7 @@ async def rulebook_file(slug: FromPath[str]) -> Response[bytes]:
     )
 
 
-def _chosen(request: Request[Any, Any, Any], here: PublicContest) -> list[str]:
+def _chosen(request: AnyRequest, here: PublicContest) -> list[str]:
     """Codes ticked before a search, as far as they exist."""
     known = {one.code for one in here.entrants if one.code}
     asked = request.query_params.getall("entry", [])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
@@ -13,7 +13,7 @@ from contest import service as contests
 from contest.rules.contest import Contest, Phase
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.runtime import Runtime
 from live.rules.contest_clock import home_entry
 
@@ -22,7 +22,7 @@ _RUNNING = (Phase.NOMINATION, Phase.REVIEW, Phase.VOTING, Phase.JUDGING, Phase.T
 
 
 @get("/")
-async def home(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Template:
+async def home(request: AnyRequest, now: NamedDependency[datetime]) -> Template:
     public = [one for one in await contests.list_contests() if one.public]
     groups = [
         (_("正在进行"), _entries(public, _RUNNING, now)),
@@ -37,7 +37,7 @@ def _entries(public: list[Contest], phases: tuple[Phase, ...], now: datetime) ->
 
 
 @post("/elder", operation_class=takes("elder", "next"), status_code=303)
-async def elder(request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]) -> Redirect:
+async def elder(request: AnyRequest, runtime: NamedDependency[Runtime]) -> Redirect:
     """Turn elder mode (长辈版) on or off and go back to the page; works without scripts."""
     form = await request.form()
     settings = runtime.settings
@@ -55,7 +55,7 @@ async def elder(request: Request[Any, Any, Any], runtime: NamedDependency[Runtim
 
 
 @get("/privacy", sync_to_thread=False)
-def privacy(request: Request[Any, Any, Any]) -> Template:
+def privacy(request: AnyRequest) -> Template:
     return page(request, "public/privacy.html")
 
 

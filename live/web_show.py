@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -21,7 +21,7 @@ from core.audit import Actor
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, Invalid, NotFound, Problem
 from core.runtime import Runtime
 from live import service, show_service
@@ -31,7 +31,6 @@ from live.rules.reveal import Order, stage
 from live.rules.show import Mode, Show
 
 _LARGEST_VERSION = 2**62
-Web = Request[Any, Any, Any]
 
 
 class ShowController(Controller):
@@ -39,7 +38,7 @@ class ShowController(Controller):
 
     @get("/")
     async def control(
-        self, request: Web, slug: FromPath[str], now: NamedDependency[datetime]
+        self, request: AnyRequest, slug: FromPath[str], now: NamedDependency[datetime]
     ) -> Response[Any]:
         contest = await contests.get_contest(slug)
         return await _control_page(request, contest, now)
@@ -49,7 +48,7 @@ class ShowController(Controller):
     )
     async def perform(
         self,
-        request: Web,
+        request: AnyRequest,
         slug: FromPath[str],
         act: FromPath[str],
         actor: NamedDependency[Actor],
@@ -115,7 +114,7 @@ def _must_be_sure(form: FormReader) -> None:
 
 
 async def _control_page(
-    request: Web,
+    request: AnyRequest,
     contest: Contest,
     now: datetime,
     typed: Mapping[str, Any] | None = None,
@@ -140,7 +139,7 @@ async def _control_page(
     )
 
 
-def _sees_all(request: Web) -> bool:
+def _sees_all(request: AnyRequest) -> bool:
     """A host knows what the hall knows; true counts are the organisers'."""
     me: Principal = request.user
     return me.has(Role.ORGANISER)

@@ -1,15 +1,14 @@
 """The living style page: every part of the design system on one page, in demo mode only."""
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Router, get
+from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
 from accounts.rules.people import Principal, Role
 from core.i18n import _
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import FieldError
 
 _SAMPLE_ERRORS = (
@@ -19,12 +18,12 @@ _SAMPLE_ERRORS = (
 
 
 @get("/demo/style", sync_to_thread=False)
-def style(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Template:
+def style(request: AnyRequest, now: NamedDependency[datetime]) -> Template:
     return page(request, "demo/style.html", errors=_SAMPLE_ERRORS, moment=now)
 
 
 @get("/demo/style/staff", sync_to_thread=False)
-def staff_style(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Template:
+def staff_style(request: AnyRequest, now: NamedDependency[datetime]) -> Template:
     """As staff see it; the sample person exists on this page alone."""
     sample = Principal(0, _("样例"), frozenset({Role.ORGANISER, Role.HOST}))
     return page(request, "demo/style_staff.html", errors=_SAMPLE_ERRORS, moment=now, me=sample)

@@ -4,20 +4,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import ClientException
 from litestar.response import Redirect
 
 from core.forms import FormReader
 from core.i18n import _
-from core.pages import wants_page
+from core.pages import AnyRequest, wants_page
 from core.runtime import Runtime
 
 LONGEST_REASON = 500
 REASON_PREFIX = "reason_"
 
 
-async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+async def read_fields(request: AnyRequest) -> dict[str, str]:
     """The fields of a form, or the members of a JSON object as the text they were written in.
 
     Numbers stay exactly as sent: 9.10 is "9.10", never a float. The CSRF token is left out.
@@ -57,7 +57,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-async def read_codes(request: Request[Any, Any, Any], field: str) -> list[str]:
+async def read_codes(request: AnyRequest, field: str) -> list[str]:
     """Every value of a repeated form field or a JSON list; in one text, split at spaces."""
     if "json" in request.content_type[0]:
         given = _json_object(await request.body()).get(field, [])
@@ -92,7 +92,7 @@ def read_conflicts(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def answer(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     runtime: Runtime,
     path: str,
     document: Mapping[str, Any] | None = None,

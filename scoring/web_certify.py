@@ -10,7 +10,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -20,7 +20,7 @@ from contest.rules.contest import Contest
 from core.audit import Actor
 from core.i18n import _
 from core.openapi import asks, takes
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, Problem
 from core.runtime import Runtime
 from scoring import certification
@@ -32,14 +32,13 @@ from scoring.rules.data_check import DataError
 from scoring.rules.diagnostics import Diagnostics, diagnose
 from scoring.words import problem_sentence
 
-Web = Request[Any, Any, Any]
 # Anyone who draws again with this seed gets the same panels, and so the same figures.
 _SEED = 2026
 _RESAMPLES = 100
 
 
 async def _certify_page(
-    request: Web, contest: Contest, runtime: Runtime, problem: Problem | None = None
+    request: AnyRequest, contest: Contest, runtime: Runtime, problem: Problem | None = None
 ) -> Response[Any]:
     try:
         drafted = await certification.draft(contest, runtime)
@@ -63,7 +62,7 @@ async def _certify_page(
 
 
 def _nothing_to_score(
-    request: Web, contest: Contest, heading: str, problem: Problem | None = None
+    request: AnyRequest, contest: Contest, heading: str, problem: Problem | None = None
 ) -> Response[Any]:
     return page(
         request,
@@ -74,7 +73,9 @@ def _nothing_to_score(
     )
 
 
-def _done(request: Web, contest: Contest, runtime: Runtime, done: dict[str, Any]) -> Response[Any]:
+def _done(
+    request: AnyRequest, contest: Contest, runtime: Runtime, done: dict[str, Any]
+) -> Response[Any]:
     if wants_page(request):
         path = f"{runtime.settings.root_path}/organiser/c/{contest.slug}/result"
         return Redirect(path, status_code=303)
@@ -86,14 +87,14 @@ class CertifyPages(Controller):
 
     @get("/result")
     async def certify_page(
-        self, request: Web, slug: FromPath[str], runtime: NamedDependency[Runtime]
+        self, request: AnyRequest, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Response[Any]:
         return await _certify_page(request, await contests.get_contest(slug), runtime)
 
     @post("/result/propose", status_code=200)
     async def propose(
         self,
-        request: Web,
+        request: AnyRequest,
         slug: FromPath[str],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
@@ -111,7 +112,7 @@ class CertifyPages(Controller):
     @post("/result/approve", operation_class=takes("result", json=True), status_code=200)
     async def approve(
         self,
-        request: Web,
+        request: AnyRequest,
         slug: FromPath[str],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
@@ -130,7 +131,7 @@ class CertifyPages(Controller):
 
     @get("/diagnostics", operation_class=asks("stability"))
     async def diagnostics_page(
-        self, request: Web, slug: FromPath[str], runtime: NamedDependency[Runtime]
+        self, request: AnyRequest, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Response[Any]:
         """Query `stability=1` also draws panels again, which takes some seconds."""
         contest = await contests.get_contest(slug)

@@ -13,7 +13,7 @@ For programs (JSON or form, JSON answers):
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post, websocket_stream
+from litestar import Controller, Response, get, post, websocket_stream
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
@@ -22,7 +22,7 @@ from contest.rules.contest import Contest, Phase
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import is_fragment, wants_page
+from core.pages import AnyRequest, is_fragment, wants_page
 from core.problems import Conflict, Invalid, Problem
 from core.runtime import Runtime
 from scoring import doorbell, floor
@@ -32,8 +32,6 @@ from scoring.judging_book import JudgingBook, read_book
 from scoring.rules.judge_sheet import SheetState
 from scoring.service import state_from
 from scoring.web_pages import judging_page
-
-Web = Request[Any, Any, Any]
 
 
 def room_document(book: JudgingBook) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def room_document(book: JudgingBook) -> dict[str, Any]:
 
 
 async def _room_page(
-    request: Web, room: Room, typed: Mapping[str, str], problem: Problem | None = None
+    request: AnyRequest, room: Room, typed: Mapping[str, str], problem: Problem | None = None
 ) -> Response[Any]:
     book = await read_book(room.contest)
     state = state_from(book)
@@ -85,7 +83,7 @@ async def _room_state(slug: str) -> dict[str, Any]:
     return room_document(await read_book(await contests.get_contest(slug)))
 
 
-async def _done(request: Web, room: Room) -> Response[Any]:
+async def _done(request: AnyRequest, room: Room) -> Response[Any]:
     await doorbell.ring(room.runtime.redis, room.contest.id)
     document = await _room_state(room.contest.slug)
     return answer(request, room.runtime, f"/host/{room.contest.slug}", document)
@@ -96,13 +94,13 @@ class RunOfShow(Controller):
     dependencies = {"room": Provide(provide_room)}  # noqa: RUF012 - Litestar's own way
 
     @get("/")
-    async def contests_to_host(self, request: Web) -> Response[Any]:
+    async def contests_to_host(self, request: AnyRequest) -> Response[Any]:
         """Contests that seat judges and have not ended."""
         found = [one for one in await contests.list_contests() if _to_host(one)]
         return judging_page(request, "host_contests.html", contests=found)
 
     @get("/{slug:str}")
-    async def run_of_show(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def run_of_show(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         return await _room_page(request, room, {})
 
     @get("/{slug:str}/state")
@@ -122,7 +120,7 @@ class RunOfShow(Controller):
         operation_class=takes("code", "round", "reason", json=True),
         status_code=200,
     )
-    async def open(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def open(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
         try:
@@ -142,7 +140,7 @@ class RunOfShow(Controller):
     @post(
         "/{slug:str}/close", operation_class=takes("code", "confirmed", json=True), status_code=200
     )
-    async def close(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def close(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         try:
             form = FormReader(typed)
@@ -163,7 +161,7 @@ class RunOfShow(Controller):
         operation_class=takes("round", repeated=("codes",), json=True),
         status_code=200,
     )
-    async def order(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def order(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
         try:

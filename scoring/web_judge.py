@@ -14,7 +14,7 @@ For programs, every act answers JSON and takes JSON or a form alike:
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-from litestar import Controller, Request, Response, WebSocket, get, post, put, websocket_stream
+from litestar import Controller, Response, WebSocket, get, post, put, websocket_stream
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -23,7 +23,7 @@ from accounts.rules.people import Principal
 from contest import service as contests
 from contest.rules.exact import exact_text
 from core.openapi import takes
-from core.pages import is_fragment, wants_page
+from core.pages import AnyRequest, is_fragment, wants_page
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from scoring import doorbell, panel, sheets
@@ -34,8 +34,6 @@ from scoring.panel import Judge
 from scoring.rules.judge_sheet import SheetState
 from scoring.signing import sheet_to_sign
 from scoring.web_pages import judging_page
-
-Web = Request[Any, Any, Any]
 
 
 def entry_document(entry: EntryView) -> dict[str, Any]:
@@ -83,7 +81,10 @@ async def _own_state(slug: str, me: Principal) -> dict[str, Any]:
 
 
 async def _tablet(
-    request: Web, desk: Desk, typed: Mapping[str, str] | None = None, problem: Problem | None = None
+    request: AnyRequest,
+    desk: Desk,
+    typed: Mapping[str, str] | None = None,
+    problem: Problem | None = None,
 ) -> Response[Any]:
     """The tablet's page, or the part of it that the tablet's own script puts in place."""
     book = await read_book(desk.contest)
@@ -103,7 +104,7 @@ async def _tablet(
     )
 
 
-async def _done(request: Web, desk: Desk, entry: EntryView) -> Response[Any]:
+async def _done(request: AnyRequest, desk: Desk, entry: EntryView) -> Response[Any]:
     """Tell the room, then the judge."""
     await doorbell.ring(desk.runtime.redis, desk.contest.id)
     path = f"/judge/{desk.contest.slug}"
@@ -115,13 +116,13 @@ class JudgeTablet(Controller):
     dependencies = {"desk": Provide(provide_desk)}  # noqa: RUF012 - Litestar's own way
 
     @get("/")
-    async def mine(self, request: Web, me: NamedDependency[Principal]) -> Response[Any]:
+    async def mine(self, request: AnyRequest, me: NamedDependency[Principal]) -> Response[Any]:
         """The contests on whose panels this judge sits."""
         found = await panel.contests_judged_by(me)
         return judging_page(request, "judge_contests.html", contests=found)
 
     @get("/{slug:str}")
-    async def tablet(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def tablet(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         if not desk.judge.seat.has_declared:
             path = f"/judge/{desk.contest.slug}/conflicts"
             return Redirect(desk.runtime.settings.root_path + path, status_code=303)
@@ -147,7 +148,7 @@ class JudgeTablet(Controller):
     @put("/{slug:str}/entrants/{code:str}/marks", operation_class=takes(others=True, json=True))
     async def save(
         self,
-        request: Web,
+        request: AnyRequest,
         code: FromPath[str],
         desk: NamedDependency[Desk],
         sequence: FromQuery[int | None] = None,
@@ -172,7 +173,7 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def save_form(
-        self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
         """The tablet's whole form, for a browser without JavaScript."""
         typed = await read_fields(request)
@@ -198,7 +199,7 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def submit(
-        self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
         round_id = (await read_fields(request)).get("round", "")
         entry = await sheets.submit(
@@ -208,7 +209,7 @@ class JudgeTablet(Controller):
 
     @post("/{slug:str}/entrants/{code:str}/take-back", status_code=200)
     async def take_back(
-        self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
         entry = await sheets.take_back(desk.contest, desk.judge, code, desk.actor, desk.now)
         return await _done(request, desk, entry)
@@ -219,7 +220,7 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def recuse(
-        self, request: Web, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
     ) -> Response[Any]:
         typed = await read_fields(request)
         try:

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from litestar import Request
 from litestar.response import Template
 
 from contest.rules.exact import exact_text
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Problem
 
 
 def judging_page(
-    request: Request[Any, Any, Any], name: str, *, problem: Problem | None = None, **context: Any
+    request: AnyRequest, name: str, *, problem: Problem | None = None, **context: Any
 ) -> Template:
     """`pages/scoring/<name>` with the errors of `problem` and its status, 200 without one.
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
@@ -22,7 +22,7 @@ from accounts.rules.people import Role
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import wants_page
+from core.pages import AnyRequest, wants_page
 from core.problems import Invalid, Problem
 from scoring import absence, corrections, doorbell, panel
 from scoring.desk import Room, provide_room
@@ -32,12 +32,11 @@ from scoring.panel import BEFORE_JUDGING
 from scoring.sheet_history import proposed_changes, sheet_history
 from scoring.web_pages import judging_page
 
-Web = Request[Any, Any, Any]
 _DECISIONS = ("approve", "refuse")
 
 
 async def _panel_page(
-    request: Web, room: Room, typed: Mapping[str, Any], problem: Problem | None = None
+    request: AnyRequest, room: Room, typed: Mapping[str, Any], problem: Problem | None = None
 ) -> Response[Any]:
     book = await read_book(room.contest)
     seated = {judge.seat.account_id for judge in book.judges}
@@ -56,7 +55,7 @@ async def _panel_page(
     )
 
 
-async def _done(request: Web, room: Room) -> Response[Any]:
+async def _done(request: AnyRequest, room: Room) -> Response[Any]:
     await doorbell.ring(room.runtime.redis, room.contest.id)
     return answer(request, room.runtime, f"/organiser/c/{room.contest.slug}/panel")
 
@@ -74,11 +73,11 @@ class PanelPages(Controller):
     dependencies = {"room": Provide(provide_room)}  # noqa: RUF012 - Litestar's own way
 
     @get("/panel")
-    async def show(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def show(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         return await _panel_page(request, room, {})
 
     @post("/panel", operation_class=takes(repeated=("judges",), json=True), status_code=200)
-    async def appoint(self, request: Web, room: NamedDependency[Room]) -> Response[Any]:
+    async def appoint(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
         chosen = await read_codes(request, "judges")
         try:
             await panel.appoint(room.contest, _account_ids(chosen), room.actor, room.now)
@@ -90,7 +89,7 @@ class PanelPages(Controller):
 
     @post("/panel/{number:int}/dismiss", status_code=200)
     async def dismiss(
-        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
         await panel.dismiss(room.contest, number, room.actor, room.now)
         return await _done(request, room)
@@ -101,7 +100,7 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def absent(
-        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
@@ -124,7 +123,7 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def unsigned(
-        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
         """Propose to lock the complete sheet of a judge who cannot sign."""
         typed = await read_fields(request)
@@ -149,7 +148,7 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def decide(
-        self, request: Web, change_id: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, change_id: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
         """Approve or refuse a proposed version; the proposer and the judge may not."""
         typed = await read_fields(request)
@@ -167,7 +166,7 @@ class PanelPages(Controller):
 
     @get("/sheets/{number:int}")
     async def paper(
-        self, request: Web, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
     ) -> Response[Any]:
         """One judge's sheets for printing on A4, with lines to sign on."""
         judge = await panel.seat_numbered(room.contest, number)

@@ -13,7 +13,7 @@ import asyncio
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import File
@@ -22,7 +22,7 @@ from contest import service as contests
 from contest.rules.contest import Contest, Phase
 from core.beijing import BEIJING
 from core.i18n import _
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import NotFound
 from core.runtime import Runtime
 from scoring import certification
@@ -73,7 +73,7 @@ class ResultPages(Controller):
     @get("/result")
     async def result_page(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         runtime: NamedDependency[Runtime],
     ) -> Response[Any]:

@@ -10,14 +10,14 @@ For programs (JSON or form, JSON answers):
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 
 from contest.rules.contest import Phase
 from core.forms import FormReader
 from core.i18n import _
 from core.openapi import takes
-from core.pages import wants_page
+from core.pages import AnyRequest, wants_page
 from core.problems import FieldError, Invalid, Problem
 from scoring import corrections, doorbell, panel, signing
 from scoring.corrections import Correction
@@ -28,12 +28,11 @@ from scoring.panel import BEFORE_JUDGING
 from scoring.sheet_history import sheet_history
 from scoring.web_pages import judging_page
 
-Web = Request[Any, Any, Any]
 MARK_PREFIX = "mark_"
 
 
 async def _conflicts_page(
-    request: Web, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
+    request: AnyRequest, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
 ) -> Response[Any]:
     book = await read_book(desk.contest)
     return judging_page(
@@ -48,7 +47,9 @@ async def _conflicts_page(
     )
 
 
-async def _sign_page(request: Web, desk: Desk, problem: Problem | None = None) -> Response[Any]:
+async def _sign_page(
+    request: AnyRequest, desk: Desk, problem: Problem | None = None
+) -> Response[Any]:
     book = await read_book(desk.contest)
     sheet = signing.sheet_to_sign(book, desk.judge)
     return judging_page(
@@ -65,7 +66,7 @@ async def _sign_page(request: Web, desk: Desk, problem: Problem | None = None) -
 
 
 async def _sheet_page(
-    request: Web, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
+    request: AnyRequest, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
 ) -> Response[Any]:
     book = await read_book(desk.contest)
     return judging_page(
@@ -117,11 +118,11 @@ class JudgeSheet(Controller):
     dependencies = {"desk": Provide(provide_desk)}  # noqa: RUF012 - Litestar's own way
 
     @get("/conflicts")
-    async def conflicts(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def conflicts(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         return await _conflicts_page(request, desk, {})
 
     @post("/conflicts", operation_class=takes("declared", others=True, json=True), status_code=200)
-    async def declare(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def declare(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         typed = await read_fields(request)
         try:
             reasons = read_conflicts(typed)
@@ -134,16 +135,18 @@ class JudgeSheet(Controller):
         return answer(request, desk.runtime, f"/judge/{desk.contest.slug}")
 
     @get("/sheet")
-    async def sheet(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def sheet(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         """The judge's own sheets with their signed versions; prints on A4."""
         return await _sheet_page(request, desk, {})
 
     @get("/sign")
-    async def before_signing(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def before_signing(
+        self, request: AnyRequest, desk: NamedDependency[Desk]
+    ) -> Response[Any]:
         return await _sign_page(request, desk)
 
     @post("/sign", operation_class=takes("pin", "confirmed", json=True), status_code=200)
-    async def sign(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def sign(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         form = FormReader(await read_fields(request))
         try:
             pin = form.text("pin", _("PIN 码"), longest=64)
@@ -170,7 +173,7 @@ class JudgeSheet(Controller):
         operation_class=takes("round", "code", "recused", "reason", others=True, json=True),
         status_code=200,
     )
-    async def correct(self, request: Web, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def correct(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
         """Ask for a new version of a locked sheet; the organiser decides."""
         typed = await read_fields(request)
         try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
@@ -16,7 +16,7 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.i18n import _
 from core.openapi import takes
-from core.pages import page, wants_page
+from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
 from core.runtime import Runtime
 from voting import ledger_rows, log, service, voids
@@ -54,7 +54,7 @@ class VotePages(Controller):
     )
     async def vote(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         me: NamedDependency[Principal],
         now: NamedDependency[datetime],
@@ -97,7 +97,7 @@ class VotePages(Controller):
     @get("/my-votes")
     async def my_votes(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         me: NamedDependency[Principal],
         now: NamedDependency[datetime],
@@ -118,9 +118,7 @@ class ReceiptPages(Controller):
     path = "/receipts"
 
     @get("/")
-    async def find(
-        self, request: Request[Any, Any, Any], runtime: NamedDependency[Runtime]
-    ) -> Response[Any]:
+    async def find(self, request: AnyRequest, runtime: NamedDependency[Runtime]) -> Response[Any]:
         code = request.query_params.get("code", "").strip()
         if not code:
             return page(request, "voting/receipt_find.html", code="", errors=())
@@ -129,7 +127,7 @@ class ReceiptPages(Controller):
     @get("/{code:str}")
     async def receipt(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         code: FromPath[str],
         ballot_box: NamedDependency[BallotBox],
         runtime: NamedDependency[Runtime],
@@ -222,7 +220,7 @@ def _problem(answer: Refused) -> Problem:
 
 
 def _refusal_page(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     entries: Sequence[Any],
     form: Any,

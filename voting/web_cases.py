@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -14,7 +14,7 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from voting import cases
@@ -31,7 +31,7 @@ class CasePages(Controller):
     @get("/")
     async def overview(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
@@ -73,7 +73,7 @@ class CasePages(Controller):
     @get("/{case_id:int}")
     async def case(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         case_id: FromPath[int],
         award_change: NamedDependency[AwardChange],
@@ -84,7 +84,7 @@ class CasePages(Controller):
     @post("/{case_id:int}/dismiss", operation_class=takes("why"), status_code=303)
     async def dismiss(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         case_id: FromPath[int],
         actor: NamedDependency[Actor],
@@ -111,7 +111,7 @@ class CasePages(Controller):
     )
     async def propose(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         case_id: FromPath[int],
         actor: NamedDependency[Actor],
@@ -135,7 +135,7 @@ class CasePages(Controller):
 
 
 async def _case_page(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     case_id: int,
     award_change: AwardChange,

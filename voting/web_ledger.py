@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from io import StringIO
 from typing import Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
@@ -17,7 +17,7 @@ from contest.rules.contest import Contest
 from core.cells import safe_cell
 from core.i18n import _
 from core.openapi import asks
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import Conflict, NotFound
 from voting import ledger_rows, restorations, voids
 from voting.ledger_rows import LedgerRow
@@ -52,7 +52,7 @@ class LedgerPages(Controller):
     @get("/ledger", operation_class=asks("page"))
     async def ledger(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         board_frozen: NamedDependency[BoardFrozen],
     ) -> Response[Any]:
@@ -79,7 +79,7 @@ class LedgerPages(Controller):
     @get("/ledger.jsonl")
     async def lines(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         board_frozen: NamedDependency[BoardFrozen],
     ) -> Stream:
@@ -95,7 +95,7 @@ class LedgerPages(Controller):
     @get("/ledger.csv")
     async def table(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         board_frozen: NamedDependency[BoardFrozen],
     ) -> Stream:
@@ -118,9 +118,7 @@ async def _contest(slug: str) -> Contest:
     return contest
 
 
-async def _is_open(
-    request: Request[Any, Any, Any], contest: Contest, board_frozen: BoardFrozen
-) -> bool:
+async def _is_open(request: AnyRequest, contest: Contest, board_frozen: BoardFrozen) -> bool:
     assert contest.rulebook.voting is not None
     if request.user is not None and request.user.has(Role.ORGANISER, Role.AUDITOR):
         return rows_open_to_staff(contest.phase)
@@ -128,9 +126,7 @@ async def _is_open(
     return rows_open(contest.rulebook.voting, contest.phase, board_frozen=frozen)
 
 
-async def _open_contest(
-    request: Request[Any, Any, Any], slug: str, board_frozen: BoardFrozen
-) -> Contest:
+async def _open_contest(request: AnyRequest, slug: str, board_frozen: BoardFrozen) -> Contest:
     contest = await _contest(slug)
     if not await _is_open(request, contest, board_frozen):
         raise Conflict(

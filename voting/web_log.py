@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from litestar import Controller, MediaType, Request, Response, get
+from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, QueryParameter
@@ -24,6 +24,7 @@ from litestar.params import FromPath, QueryParameter
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.i18n import _
+from core.pages import AnyRequest
 from core.problems import FieldError, Invalid, NotFound
 from core.runtime import Runtime
 from voting import log
@@ -106,14 +107,14 @@ class LogDocuments(Controller):
     path = "/c/{slug:str}/ledger"
 
     @get("/head", responses=_answers(HeadDocument))
-    async def newest(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+    async def newest(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         """The newest signed tree head, with an ETag."""
         return _document(request, (await _newest(await _contest(slug))).document())
 
     @get("/heads", responses=_answers(HeadList))
     async def heads(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         after: After = None,
         limit: Limit = None,
@@ -127,7 +128,7 @@ class LogDocuments(Controller):
 
     @get("/heads/{size:str}", responses=_answers(HeadDocument))
     async def head(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], size: FromPath[str]
+        self, request: AnyRequest, slug: FromPath[str], size: FromPath[str]
     ) -> Response[Any]:
         """The head that was signed over exactly so many leaves."""
         wanted = asked_size(size)
@@ -141,7 +142,7 @@ class LogDocuments(Controller):
     @get("/inclusion", responses=_answers(InclusionDocument))
     async def inclusion(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         sequence: Sequence = None,
         leaf_hash: LeafHash = None,
@@ -169,7 +170,7 @@ class LogDocuments(Controller):
     @get("/consistency", responses=_answers(ConsistencyDocument))
     async def consistency(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         first: First = None,
         second: Second = None,
@@ -192,7 +193,7 @@ class LogDocuments(Controller):
     @get("/key", responses=_answers(KeyDocument))
     async def key(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         runtime: NamedDependency[Runtime],
     ) -> Response[Any]:
@@ -244,7 +245,7 @@ def _asked(read: Callable[[], _Query]) -> _Query:
 
 
 def _document(
-    request: Request[Any, Any, Any], document: dict[str, Any], *, for_ever: bool = False
+    request: AnyRequest, document: dict[str, Any], *, for_ever: bool = False
 ) -> Response[Any]:
     body = msgspec.json.encode(document)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -13,7 +13,7 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
 from core.openapi import takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from voting import restorations, voids
@@ -26,7 +26,7 @@ class RestorationPages(Controller):
 
     @get("/voids/{batch_id:int}/restore")
     async def form(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], batch_id: FromPath[int]
+        self, request: AnyRequest, slug: FromPath[str], batch_id: FromPath[int]
     ) -> Response[Any]:
         return await _form(request, await contest_service.get_contest(slug), batch_id)
 
@@ -37,7 +37,7 @@ class RestorationPages(Controller):
     )
     async def propose(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         batch_id: FromPath[int],
         actor: NamedDependency[Actor],
@@ -57,7 +57,7 @@ class RestorationPages(Controller):
 
     @get("/restorations/{restoration_id:int}")
     async def restoration(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], restoration_id: FromPath[int]
+        self, request: AnyRequest, slug: FromPath[str], restoration_id: FromPath[int]
     ) -> Response[Any]:
         return await _shown(request, await contest_service.get_contest(slug), restoration_id)
 
@@ -68,7 +68,7 @@ class RestorationPages(Controller):
     )
     async def decide(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         restoration_id: FromPath[int],
         actor: NamedDependency[Actor],
@@ -88,7 +88,7 @@ class RestorationPages(Controller):
 
 
 async def _form(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     batch_id: int,
     *,
@@ -109,7 +109,7 @@ async def _form(
 
 
 async def _shown(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     restoration_id: int,
     *,

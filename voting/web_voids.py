@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -13,7 +13,7 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.audit import Actor
 from core.openapi import asks, takes
-from core.pages import page
+from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from voting import ledger_rows, restorations, voids
@@ -27,14 +27,14 @@ class VoidPages(Controller):
     path = "/organiser/c/{slug:str}/voids"
 
     @get("/", operation_class=asks("code", "voter", "start", "end"))
-    async def overview(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+    async def overview(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
         return await _overview(request, contest)
 
     @post("/", operation_class=takes("ballots", "rule", "reason"), status_code=303)
     async def propose(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
@@ -53,7 +53,7 @@ class VoidPages(Controller):
 
     @get("/{batch_id:int}")
     async def batch(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], batch_id: FromPath[int]
+        self, request: AnyRequest, slug: FromPath[str], batch_id: FromPath[int]
     ) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
         return await _batch(request, contest, batch_id)
@@ -61,7 +61,7 @@ class VoidPages(Controller):
     @post("/{batch_id:int}/decision", operation_class=takes("decision", "word"), status_code=303)
     async def decide(
         self,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         slug: FromPath[str],
         batch_id: FromPath[int],
         actor: NamedDependency[Actor],
@@ -79,7 +79,7 @@ class VoidPages(Controller):
 
 
 async def _overview(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     *,
     typed: Mapping[str, Any] | None = None,
@@ -117,7 +117,7 @@ async def _overview(
 
 
 async def _batch(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     contest: Contest,
     batch_id: int,
     *,
