@@ -23,6 +23,7 @@ from core.server import serve as serve_application
 from core.settings import Settings, SettingsError, from_environment
 from replay.cli import replay
 from scoring.cli import score
+from scoring.cli_rehearse import rehearse
 from scoring.cli_verify import verify
 from voting.cli_receipt import verify_receipt
 from voting.cli_simulate import simulate
@@ -88,6 +89,7 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
 
 
 main.add_command(bench)
+main.add_command(rehearse)
 main.add_command(replay)
 main.add_command(score)
 main.add_command(simulate)

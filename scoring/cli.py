@@ -11,7 +11,7 @@ from rich.console import Console
 from contest.rules.rulebook import Rulebook
 from core.i18n import _
 from scoring.offline import OfflineError, read_folder, read_rulebook
-from scoring.report import print_result
+from scoring.report import print_result, report_console
 from scoring.report_diagnostics import print_diagnostics
 from scoring.rules.data import ScoringData
 from scoring.rules.engine import score as score_data
@@ -20,7 +20,6 @@ from scoring.rules.result import Result, plain, result_to_json
 if TYPE_CHECKING:
     from scoring.rules.diagnostics import Diagnostics
 
-_PIPED_WIDTH = 160
 _INCOMPLETE, _BAD_INPUT = 1, 2
 
 
@@ -70,9 +69,7 @@ def _as_json(result: Result, diagnostics: "Diagnostics | None") -> str:
 
 
 def _print(rulebook: Rulebook, result: Result, diagnostics: "Diagnostics | None") -> None:
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPED_WIDTH)
+    console = report_console()
     print_result(console, rulebook, result)
     if diagnostics is not None:
         print_diagnostics(console, rulebook, result, diagnostics)

@@ -12,6 +12,14 @@ from scoring.explain import entrant_steps, key_words
 from scoring.rules.result import AwardResult, EntrantResult, Result
 from scoring.words import passed_over_words, problem_sentence, unranked_words
 
+_PIPED_WIDTH = 160
+
+
+def report_console() -> Console:
+    """As wide as the terminal, and wide enough for whole tables where there is none."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPED_WIDTH)
+
 
 def print_result(console: Console, rulebook: Rulebook, result: Result) -> None:
     _line(console, f"{rulebook.title}  {rulebook.id} {rulebook.version}")

@@ -13,8 +13,11 @@ from scoring.explain import normaliser_words
 from scoring.rules.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scoring.rules.diagnostics import Diagnostics
     from scoring.rules.panel_agreement import PanelAgreement
+    from scoring.rules.sensitivity import EffectiveWeight
 
 
 def print_diagnostics(
@@ -23,7 +26,7 @@ def print_diagnostics(
     names = {one.entrant: one.name for one in result.entrants}
     parts = {one.id: one.name for one in rulebook.components}
     console.print(escape("\n" + _("诊断（只供参考，不改变任何结果）")))
-    console.print(_weights_table(diagnostics, parts))
+    console.print(weights_table(diagnostics.effective_weights, parts))
     console.print(_normalisers_table(diagnostics, parts, names))
     for component, agreement in diagnostics.panels:
         console.print(escape(_agreement_words(parts[component], agreement)), soft_wrap=True)
@@ -52,9 +55,9 @@ def _yes(value: bool) -> str:
     return _("会") if value else _("不会")
 
 
-def _weights_table(diagnostics: "Diagnostics", parts: dict[str, str]) -> Table:
+def weights_table(weights: "Iterable[EffectiveWeight]", parts: dict[str, str]) -> Table:
     table = _table(_("有效权重"), _("得分项"), _("规则权重"), _("占总分方差"))
-    for one in diagnostics.effective_weights:
+    for one in weights:
         share = "—" if one.effective is None else f"{float(one.effective):.1f}%"
         _add(table, parts[one.component], shown(one.nominal), share)
     return table
