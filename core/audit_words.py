@@ -52,6 +52,7 @@ ACTIONS = {
     "panel.appointed": _("聘请评委"),
     "panel.conflicts_declared": _("评委申报利害关系"),
     "panel.dismissed": _("解聘评委"),
+    "phone.signed_in": _("用手机号登录"),
     "restoration.approved": _("批准恢复选票"),
     "restoration.proposed": _("提议恢复选票"),
     "restoration.rejected": _("不批准恢复选票"),

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from accounts.rules.sms_codes import CODE_LIFETIME
 from accounts.senders import OutboxSender
 from accounts.sms_sign_in import CodeRequest, enter_code, mainland_mobile, request_code
-from core import db
+from core import audit, db
 from core.clock import SettableClock
 from core.problems import TooMany
 from tests.support.people import csrf_token, post_form, runtime_of
@@ -59,6 +59,19 @@ async def test_voter_signs_in_and_goes_where_they_wanted(client: httpx.AsyncClie
     assert (me["roles"], me["phone"]) == (["voter"], "138****5678")
     cookie = next(v for v in done.headers.get_list("set-cookie") if v.startswith("sid="))
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+
+
+async def test_sign_in_by_phone_is_logged_without_the_number(client: httpx.AsyncClient) -> None:
+    runtime = runtime_of(client)
+    now = runtime.clock.now()
+    wanted = CodeRequest(PHONE, as_creator=False, adult_declared=True)
+    sender = OutboxSender(runtime)
+    page = await request_code(wanted, sender, runtime, client_address="10.1.2.3", now=now)
+    code = await sent_code(client)
+    signed_in = await enter_code(page, code, runtime, client_address="10.1.2.3", now=now)
+    (entry, *_older) = await audit.entries_about("account", signed_in.account_id)
+    assert (entry["action"], entry["client_address"]) == ("phone.signed_in", "10.1.2.3")
+    assert PHONE not in str(entry)
 
 
 async def test_same_phone_comes_back_to_the_same_account(
