@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import rich_click as click
 from rich.console import Console
@@ -39,9 +39,7 @@ def score(rulebook_file: Path, data_dir: Path, as_json: bool, diagnosed: bool, s
         rulebook = read_rulebook(rulebook_file)
         data = read_folder(rulebook, data_dir)
     except OfflineError as error:
-        for sentence in error.sentences:
-            click.echo(sentence, err=True)
-        sys.exit(_BAD_INPUT)
+        refuse(error)
     result = score_data(rulebook, data)
     diagnostics = _diagnose(rulebook, data, seed) if diagnosed else None
     if as_json:
@@ -50,6 +48,13 @@ def score(rulebook_file: Path, data_dir: Path, as_json: bool, diagnosed: bool, s
         _print(rulebook, result, diagnostics)
     if result.problems:
         sys.exit(_INCOMPLETE)
+
+
+def refuse(error: OfflineError) -> NoReturn:
+    """Tell every fault of the files, and end with the exit code of bad input."""
+    for sentence in error.sentences:
+        click.echo(sentence, err=True)
+    sys.exit(_BAD_INPUT)
 
 
 def _diagnose(rulebook: Rulebook, data: ScoringData, seed: int) -> "Diagnostics":

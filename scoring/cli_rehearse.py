@@ -5,7 +5,6 @@ under `ratio_to_max` votes of nominal 30 % may decide nearly everything.
 """
 
 import json
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,14 +15,13 @@ import rich_click as click
 from contest.rules.exact import exact_text
 from contest.rules.rulebook import Rulebook
 from core.i18n import _
+from scoring.cli import refuse
 from scoring.offline import OfflineError, read_rulebook
 from scoring.report import report_console
 from scoring.report_diagnostics import weights_table
 
 if TYPE_CHECKING:
     from scoring.rules.sensitivity import EffectiveWeight
-
-_BAD_INPUT = 2
 
 
 @click.command("rehearse")
@@ -39,9 +37,7 @@ def rehearse(rulebook_file: Path, as_json: bool, draws: int, seed: int) -> None:
     try:
         rulebook = read_rulebook(rulebook_file)
     except OfflineError as error:
-        for sentence in error.sentences:
-            click.echo(sentence, err=True)
-        sys.exit(_BAD_INPUT)
+        refuse(error)
     weights = average_weights(rulebook, draws, seed)
     if as_json:
         click.echo(json.dumps({one.component: _share(one) for one in weights}, ensure_ascii=False))
