@@ -281,5 +281,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         request_max_body_size=MAX_BODY,
     )
     guard.bind(application.routes)
-    lane = VoteLane(application, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
-    return RootPath(SameOrigin(SecurityHeaders(lane, settings), settings), settings.root_path)
+    guarded = SameOrigin(SecurityHeaders(application, settings), settings)
+    lane = VoteLane(guarded, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
+    return RootPath(lane, settings.root_path)

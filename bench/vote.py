@@ -46,7 +46,8 @@ request = function()
         ["Content-Type"] = "application/json",
         ["Accept"] = "application/json",
         ["X-CSRFToken"] = csrf,
-        ["Cookie"] = string.format("csrftoken=%s; sid=voter%08d", csrf, voter),
+        ["Cookie"] = string.format("csrftoken=%s; sid=voter%08d%s", csrf, voter,
+            n % EACH > 0 and string.format("; browser=browser%015d", voter) or ""),
         ["X-Forwarded-For"] = string.format("10.%d.%d.7", voter / 250 % 250, voter % 250),
     }, string.format('{"entries":["%03d"],"idempotency_key":"bench-%012d"}', entry, n))
 end

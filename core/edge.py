@@ -10,7 +10,7 @@ from core.settings import Settings
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _POLICY = (
-    b"default-src 'none'; script-src 'self' 'nonce-NONCE'; style-src 'self' 'nonce-NONCE'; "
+    b"default-src 'none'; script-src 'self'NONCE; style-src 'self'NONCE; "
     b"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     b"manifest-src 'self'; media-src 'self'; worker-src 'self'; base-uri 'none'; "
     b"frame-ancestors 'none'"
@@ -18,12 +18,36 @@ _POLICY = (
 _KEPT_BY_THEIR_OWN_RULE = frozenset({b"cache-control", b"etag"})
 _NO_STORE = (b"cache-control", b"no-store")
 _REVALIDATE = (b"cache-control", b"private, no-cache")
+_NO_PAGE = _POLICY.replace(b"NONCE", b"")
 _CONSTANT_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+
+
+_STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
+def program_headers(settings: Settings) -> tuple[tuple[bytes, bytes], ...]:
+    """What OWASP's REST cheat sheet asks of an answer that programs alone read, and that no
+    cache may keep."""
+    headers = (
+        _NO_STORE,
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return (*headers, _STRICT_TRANSPORT) if settings.secure_cookies else headers
+
+
+def csp_nonce(scope: Scope) -> str:
+    """The nonce of this answer's policy, drawn when a page first asks for it: an answer that
+    holds no script of its own names none."""
+    state = scope.setdefault("state", {})
+    if "csp_nonce" not in state:
+        state["csp_nonce"] = secrets.token_urlsafe(16)
+    return str(state["csp_nonce"])
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -55,7 +79,7 @@ class RootPath:
 
 
 class SecurityHeaders:
-    """Strict CSP with a nonce for each answer, and the other headers a browser heeds.
+    """Strict CSP with a nonce for each page, and the other headers a browser heeds.
 
     What says nothing of caches itself is kept by none that others share, and by no browser
     while somebody is signed in: the next person at a village's computer may press Back.
@@ -65,20 +89,16 @@ class SecurityHeaders:
         self.app = app
         self.constant = list(_CONSTANT_HEADERS)
         if settings.secure_cookies:
-            self.constant.append((b"strict-transport-security", b"max-age=31536000"))
+            self.constant.append(_STRICT_TRANSPORT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        nonce = secrets.token_urlsafe(16)
-        scope.setdefault("state", {})["csp_nonce"] = nonce
-        added = [(b"content-security-policy", _POLICY.replace(b"NONCE", nonce.encode()))]
-        added += self.constant
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *added]
+                headers = [*message["headers"], _policy(scope), *self.constant]
                 named = {name for name, _value in message["headers"]}
                 if not named & _KEPT_BY_THEIR_OWN_RULE:
                     # every page holds a form's token, and a signed-in person's more than that
@@ -87,6 +107,13 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _policy(scope: Scope) -> tuple[bytes, bytes]:
+    nonce = scope.get("state", {}).get("csp_nonce")
+    if nonce is None:
+        return (b"content-security-policy", _NO_PAGE)
+    return (b"content-security-policy", _POLICY.replace(b"NONCE", f" 'nonce-{nonce}'".encode()))
 
 
 class SameOrigin:
@@ -99,7 +126,7 @@ class SameOrigin:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.public = urlsplit(settings.public_url).netloc
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = scope["type"] == ScopeType.WEBSOCKET
@@ -107,10 +134,15 @@ class SameOrigin:
             await self.app(scope, receive, send)
             return
         origin = header(scope, b"origin")
-        if origin and _host_of(origin) not in {header(scope, b"host"), self.public} - {""}:
+        if origin and not is_own_origin(origin, header(scope, b"host"), self._settings):
             await (_close(receive, send) if socket else _forbid(send))
             return
         await self.app(scope, receive, send)
+
+
+def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
+    """Whether a page of this site sent it, by the address it is reached at or is known by."""
+    return _host_of(origin) in {host, urlsplit(settings.public_url).netloc} - {""}
 
 
 def _host_of(origin: str) -> str:

@@ -1,5 +1,6 @@
 """Whose request it is, as far as the network tells."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from litestar.types import Scope
@@ -24,15 +25,25 @@ def client_address(scope: Scope, settings: Settings) -> str:
     if address not in settings.trusted_proxies:
         return address
     for hop in reversed(header_lines(scope, b"x-forwarded-for").split(",")):
-        try:
-            address = str(ip_address(hop.strip()))
-        except ValueError:
+        found = _as_written(hop)
+        if not found:
             return address
+        address = found
         if address not in settings.trusted_proxies:
             return address
     return address
 
 
+@lru_cache(maxsize=4096)
+def _as_written(hop: str) -> str:
+    """An address in its one canonical form; "" for what is none."""
+    try:
+        return str(ip_address(hop.strip()))
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
 def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
     """The /24 or (by default) /56 that an address lies in; "" when it is no address."""
     try:

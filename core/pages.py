@@ -8,6 +8,7 @@ from litestar.response import Template
 from markupsafe import Markup
 
 from core import assets, audit_words, numbers
+from core.edge import csp_nonce
 from core.i18n import translations
 from core.settings import Settings
 
@@ -65,7 +66,6 @@ def page(request: AnyRequest, name: str, *, status: int = 200, **context: Any) -
     Every template also sees `request`, `me` (the signed-in Principal or None), `now`,
     `elder` (elder mode), `csp_nonce`, `csrf_input` and `problem` (None unless given).
     """
-    state = request.scope["state"]
     return Page(
         template_name=f"pages/{name}",
         status_code=status,
@@ -73,7 +73,7 @@ def page(request: AnyRequest, name: str, *, status: int = 200, **context: Any) -
             "me": request.scope.get("user"),
             "now": request.app.state.runtime.clock.now(),
             "elder": request.cookies.get("elder") == "1",
-            "csp_nonce": state.get("csp_nonce", ""),
+            "csp_nonce": csp_nonce(request.scope),
             "problem": None,
             **context,
         },

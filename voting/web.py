@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -70,10 +69,11 @@ class VotePages(Controller):
         """
         contest = await ballot_box.contests.get(slug)
 
-        def noted(answer: Accepted) -> list[Cookie]:
-            return note_signal(
+        def noted(answer: Accepted) -> dict[str, str]:
+            given = note_signal(
                 request.scope, runtime.settings, signals, contest.id, me.account_id, answer, now
             )
+            return {"Set-Cookie": given} if given else {}
 
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
@@ -81,7 +81,7 @@ class VotePages(Controller):
             return Response(
                 accepted_document(contest, answer, runtime),
                 status_code=201,
-                cookies=noted(answer),
+                headers=noted(answer),
             )
         form = await request.form()
         try:
@@ -92,7 +92,7 @@ class VotePages(Controller):
                 raise
             return _refusal_page(request, contest, form.getall("entries", []), form, problem)
         receipt = _receipt_path(answer, runtime) + "?cast=1"
-        return Redirect(receipt, status_code=303, cookies=noted(answer))
+        return Redirect(receipt, status_code=303, headers=noted(answer))
 
     @get("/my-votes")
     async def my_votes(

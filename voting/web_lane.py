@@ -21,6 +21,7 @@ from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, cookie
 from accounts.sessions import reader
 from contest.rules.contest import Contest
 from core.answers import problem_document
+from core.edge import is_own_origin, program_headers
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from voting.ballot_box import BallotBox
@@ -57,14 +58,14 @@ class VoteLane:
         self._signals = signals
         self._right = right
         self._csrf_secret = csrf_secret.encode()
+        self._headers = program_headers(runtime.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "POST":
-            await self.app(scope, receive, send)
-            return
-        found = _PATH.fullmatch(scope["path"])
+        found = None
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
+            found = _PATH.fullmatch(scope["path"])
         headers = dict(scope["headers"]) if found else {}
-        if found is None or not _plain(headers):
+        if found is None or not self._plain(headers):
             await self.app(scope, receive, send)
             return
         known = await self._voter_and_contest(headers, found[1])
@@ -81,18 +82,38 @@ class VoteLane:
             await self.app(scope, body, send)
             return
         except Problem as problem:
-            await _refuse(send, problem)
+            await self._refuse(send, problem)
             return
         except Exception:
             # an engine is away: the handler asks once more, under the same key, and tells it
             await self.app(scope, body, send)
             return
-        cookies = note_signal(
+        given = note_signal(
             scope, self._runtime.settings, self._signals, contest.id, voter, accepted, now
         )
-        document = accepted_document(contest, accepted, self._runtime)
-        extra = [one.to_encoded_header() for one in cookies]
-        await _answer(send, 201, _JSON, _encode(document), extra)
+        document = _encode(accepted_document(contest, accepted, self._runtime))
+        extra = [(b"set-cookie", given.encode())] if given else []
+        await self._answer(send, 201, _JSON, document, extra)
+
+    def _plain(self, headers: dict[bytes, bytes]) -> bool:
+        """A short JSON body of a known length, from a program or a page of this site, and
+        from a client that is content with JSON."""
+        length = headers.get(b"content-length", b"")
+        return (
+            headers.get(b"content-type", b"").partition(b";")[0].strip() == _JSON
+            and length.isdigit()
+            and len(length) < 6
+            and int(length) <= _LARGEST_BODY
+            and b"text/html" not in headers.get(b"accept", b"")
+            and self._from_here(headers)
+        )
+
+    def _from_here(self, headers: dict[bytes, bytes]) -> bool:
+        origin, host = headers.get(b"origin", b""), headers.get(b"host", b"")
+        settings = self._runtime.settings
+        return not origin or is_own_origin(
+            origin.decode("latin-1"), host.decode("latin-1"), settings
+        )
 
     async def _voter_and_contest(
         self, headers: dict[bytes, bytes], slug: str
@@ -122,6 +143,30 @@ class VoteLane:
         mac = hmac.digest(self._csrf_secret, half, hashlib.sha256).hex()
         return hmac.compare_digest(given[_TOKEN_LETTERS:], mac)
 
+    async def _refuse(self, send: Send, problem: Problem) -> None:
+        body = _encode(problem_document(problem))
+        extra = []
+        if problem.retry_after is not None:
+            extra.append((b"retry-after", str(problem.retry_after).encode()))
+        await self._answer(send, problem.status, b"application/problem+json", body, extra)
+
+    async def _answer(
+        self,
+        send: Send,
+        status: int,
+        media_type: bytes,
+        body: bytes,
+        extra: list[tuple[bytes, bytes]],
+    ) -> None:
+        headers = [
+            (b"content-type", media_type),
+            (b"content-length", str(len(body)).encode()),
+            *self._headers,
+            *extra,
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
 
 class _Body:
     """A request body that was read, and can be received again."""
@@ -143,40 +188,3 @@ async def _read(receive: Receive) -> _Body:
     while not messages or messages[-1].get("more_body", False):
         messages.append(await receive())
     return _Body(messages)
-
-
-def _plain(headers: dict[bytes, bytes]) -> bool:
-    """A short JSON body of a known length, from a client that is content with JSON."""
-    length = headers.get(b"content-length", b"")
-    return (
-        headers.get(b"content-type", b"").partition(b";")[0].strip() == _JSON
-        and length.isdigit()
-        and len(length) < 6
-        and int(length) <= _LARGEST_BODY
-        and b"text/html" not in headers.get(b"accept", b"")
-    )
-
-
-async def _refuse(send: Send, problem: Problem) -> None:
-    body = _encode(problem_document(problem))
-    extra = []
-    if problem.retry_after is not None:
-        extra.append((b"retry-after", str(problem.retry_after).encode()))
-    await _answer(send, problem.status, b"application/problem+json", body, extra)
-
-
-async def _answer(
-    send: Send,
-    status: int,
-    media_type: bytes,
-    body: bytes,
-    extra: list[tuple[bytes, bytes]] | None = None,
-) -> None:
-    headers = [
-        (b"content-type", media_type),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        *(extra or ()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

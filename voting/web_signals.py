@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
 
 from litestar.datastructures import Cookie
 from litestar.types import Scope
@@ -27,20 +28,21 @@ def note_signal(
     voter_id: int,
     accepted: Accepted,
     now: datetime,
-) -> list[Cookie]:
-    """Note the signals of a ballot that was just accepted; the cookies to answer with.
+) -> str:
+    """Note the signals of a ballot that was just accepted; the Set-Cookie header to answer
+    with, "" for none.
 
     A browser without the cookie is given one with its first vote, which already counts as
     cast from it. A repeated answer notes nothing: its ballot has been noted. The ballot is
     committed, so whatever goes wrong here costs its signals and no more.
     """
     if accepted.repeated:
-        return []
+        return ""
     try:
         return _note(scope, settings, signals, contest_id, voter_id, accepted, now)
     except Exception as error:
         signals.give_up("not_noted", 1, error)
-        return []
+        return ""
 
 
 def _note(
@@ -51,32 +53,26 @@ def _note(
     voter_id: int,
     accepted: Accepted,
     now: datetime,
-) -> list[Cookie]:
-    device, given = cookie(header(scope, b"cookie"), BROWSER_COOKIE), list[Cookie]()
+) -> str:
+    device, given = cookie(header(scope, b"cookie"), BROWSER_COOKIE), ""
     if len(device) != _LETTERS:
         device = secrets.token_urlsafe(16)
-        given.append(_browser_cookie(device, settings))
-    signals.note(
-        Seen(
-            contest_id=contest_id,
-            sequence=accepted.sequence,
-            account_id=voter_id,
-            at=now,
-            address=client_address(scope, settings),
-            device=device,
-            user_agent=header(scope, b"user-agent"),
-        )
-    )
+        given = f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
+    address, agent = client_address(scope, settings), header(scope, b"user-agent")
+    signals.note(Seen(contest_id, accepted.sequence, voter_id, now, address, device, agent))
     return given
 
 
-def _browser_cookie(device: str, settings: Settings) -> Cookie:
-    return Cookie(
+@cache
+def _attributes(root_path: str, secure: bool) -> str:
+    """What follows the cookie's value, the same for every vote."""
+    whole = Cookie(
         key=BROWSER_COOKIE,
-        value=device,
-        path=settings.root_path or "/",
+        value="",
+        path=root_path or "/",
         max_age=_SECONDS,
-        secure=settings.secure_cookies,
+        secure=secure,
         httponly=True,
         samesite="lax",
-    )
+    ).to_header(header="")
+    return whole.partition(";")[1] + whole.partition(";")[2]

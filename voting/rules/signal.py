@@ -5,8 +5,9 @@ become eight bytes under a key of this contest, a browser one word of five.
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 DIGEST_BYTES = 8
 MOST_MINUTES = 7 * 24 * 60
@@ -15,8 +16,7 @@ MOST_MINUTES = 7 * 24 * 60
 _WECHAT, _PHONE, _DESKTOP, _PROGRAM, _NONE = "wechat", "phone", "desktop", "program", "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a request showed when its ballot was accepted; never written down as it is."""
 
     contest_id: int
@@ -28,8 +28,7 @@ class Seen:
     user_agent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """What is stored of it."""
 
     contest_id: int
@@ -55,6 +54,7 @@ def signal_of(seen: Seen, prefix: str, secret: bytes, first_seen: datetime | Non
     )
 
 
+@lru_cache(maxsize=1024)
 def agent_class(user_agent: str) -> str:
     """One of wechat, phone, desktop, program, none."""
     text = user_agent.lower()
