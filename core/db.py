@@ -63,7 +63,16 @@ def configure(database_url: str) -> None:
 
 async def open_pool(database_url: str, *, max_size: int = 10) -> None:
     configure(database_url)
-    await ENGINE.start_connection_pool(min_size=2, max_size=max_size)
+    await ENGINE.start_connection_pool(min_size=2, max_size=max_size, reset=_nothing_to_reset)
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """Instead of asyncpg's own question to the server after every use.
+
+    Nothing here outlives its transaction: settings are SET LOCAL, cursors stay in units of
+    work, and who takes a lock of the session (`core.leader`) gives it back or closes the
+    connection.
+    """
 
 
 async def close_pool() -> None:

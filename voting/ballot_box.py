@@ -7,6 +7,7 @@ transactions. The answer is given after COMMIT, never before.
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 import asyncpg
@@ -14,17 +15,19 @@ import structlog
 from redis.asyncio import Redis
 
 from contest.rules.vocabulary import Voting
+from core import db
 from core.crypto import KeyRing
 from core.i18n import _
 from core.problems import Unavailable
 from voting import store
-from voting.batch import Answer, Request, commit_batch
+from voting.batch import Answer, Request, write_batch
 from voting.boxes import Box, Boxes
 from voting.contest_cache import ContestCache
 from voting.gate import Gate
 from voting.rules.refusal import Reason, Refused
 
 LARGEST_BATCH = 256
+SMALLEST_HALF = 16
 LONGEST_QUEUE = 2000
 """Half a second of work; who comes later is told to come back rather than left waiting."""
 
@@ -94,6 +97,7 @@ class _Queue:
         self._due: deque[_Waiting] = deque()
         self._sweep: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
+        self._carried: set[asyncio.Task[None]] = set()
 
     async def put(self, request: Request) -> Answer:
         if len(self._waiting) >= LONGEST_QUEUE:
@@ -123,28 +127,53 @@ class _Queue:
     async def finish(self) -> None:
         if self._worker is not None:
             await self._worker
+        await asyncio.gather(*self._carried)
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
 
     async def _work(self) -> None:
+        """Carry batch after batch. One that is written holds the ledger until it is durable;
+        meanwhile the next is gathered, and its first questions are on their way."""
         while self._waiting:
             await asyncio.sleep(0)  # let those whose bytes are already here join
-            batch = self._next_batch()
-            try:
-                async with self._writers:
-                    await self._commit(await self._past_the_gate(batch))
-            except Exception as error:
-                _log.error("batch_failed", size=len(batch), exc_info=error)
+            written = asyncio.Event()
+            carried = asyncio.create_task(self._carry(self._next_batch(), written))
+            self._carried.add(carried)
+            carried.add_done_callback(self._carried.discard)
+            await written.wait()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """The oldest requests; without those who were already told to come back.
+
+        Half of those who wait: if all went at once, their answers and next requests would
+        find this process busy and the database idle, and then the other way about.
+        """
+        half = (len(self._waiting) + 1) // 2
+        size = min(len(self._waiting), max(SMALLEST_HALF, half), LARGEST_BATCH)
+        batch = (self._waiting.popleft() for _place in range(size))
+        return [one for one in batch if not one.answer.done()]
+
+    async def _carry(self, batch: list[_Waiting], written: asyncio.Event) -> None:
+        """See a batch through to its answers; where the database refuses it, one by one, so
+        that a bad request fails alone. Where the database is away, trying each alone would
+        only fail as often.
+
+        The outcome of a failed COMMIT may be unknown: the keys of the ballots that did get
+        through give their first answers.
+        """
+        gated = asyncio.create_task(self._past_the_gate(batch))
+        try:
+            async with self._writers:
+                await self._commit_or_one_by_one(gated, written)
+        except Exception as error:
+            _log.error("batch_failed", size=len(batch), exc_info=error)
+        finally:
+            await asyncio.wait({gated})
+            written.set()
             for waiting in batch:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(_outcome_unknown())
-
-    def _next_batch(self) -> list[_Waiting]:
-        """The oldest requests; without those who were already told to come back."""
-        size = min(LARGEST_BATCH, len(self._waiting))
-        batch = (self._waiting.popleft() for _place in range(size))
-        return [one for one in batch if not one.answer.done()]
 
     async def _past_the_gate(self, batch: list[_Waiting]) -> list[_Waiting]:
         verdicts = await self._gate.check(self._box.contest_id, [one.request for one in batch])
@@ -153,26 +182,34 @@ class _Queue:
                 _tell(waiting, verdict)
         return [one for one, verdict in zip(batch, verdicts, strict=True) if verdict is None]
 
-    async def _commit(self, batch: list[_Waiting]) -> None:
-        """Commit a batch; where the database refuses it, one by one, so that a bad request
-        fails alone. Where the database is away, trying each alone would only fail as often:
-        raises that error.
-
-        The outcome of a failed COMMIT may be unknown: the keys of the ballots that did get
-        through give their first answers.
-        """
-        if not batch:
-            return
+    async def _commit_or_one_by_one(
+        self, gated: "asyncio.Task[list[_Waiting]]", written: asyncio.Event
+    ) -> None:
         try:
-            answers = await commit_batch(self._box, self._voting, [one.request for one in batch])
+            await self._commit(gated, written)
         except _ENGINE_AWAY:
             raise
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            batch = await gated
             _log.error("commit_failed", size=len(batch), exc_info=error)
-            if len(batch) > 1:
-                for one in batch:
-                    await self._commit([one])
-            return
+            for one in batch if len(batch) > 1 else ():
+                try:
+                    await self._commit(_ready([one]))
+                except _ENGINE_AWAY:
+                    raise
+                except (asyncpg.PostgresError, asyncpg.InterfaceError) as alone:
+                    _log.error("commit_failed", size=1, exc_info=alone)
+
+    async def _commit(
+        self, gated: Awaitable[list[_Waiting]], written: asyncio.Event | None = None
+    ) -> None:
+        """One transaction. It is begun while Redis is still being asked."""
+        async with db.unit_of_work() as tx:
+            batch = await gated
+            requests = [one.request for one in batch]
+            answers = await write_batch(tx, self._box, self._voting, requests) if batch else []
+            if written is not None:
+                written.set()
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting, answer)
         try:
@@ -199,6 +236,10 @@ class _Queue:
                     for request, told in used_up
                 ],
             )
+
+
+async def _ready(batch: list[_Waiting]) -> list[_Waiting]:
+    return batch
 
 
 def _tell(waiting: _Waiting, answer: Answer) -> None:

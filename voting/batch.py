@@ -6,14 +6,12 @@ no gap and the quotas cannot be raced, however many processes serve the same dat
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from contest.ballot_paper import BallotPaper, hold_ballot_paper
 from contest.rules.vocabulary import Voting
-from core import db
 from voting import store
 from voting.boxes import Box
-from voting.rules.eligibility import Candidate, Slots, Usage, check_time, decide
+from voting.rules.eligibility import Slots, Usage, check_time, decide
 from voting.rules.ledger import BallotLeaf, leaf_hash
 from voting.rules.refusal import Reason, Refused, refused
 from voting.store import BallotRow, FirstAnswer, OpenedBatch
@@ -47,41 +45,33 @@ class Accepted(NamedTuple):
 Answer = Accepted | Refused
 
 
-async def commit_batch(box: Box, voting: Voting, requests: Sequence[Request]) -> list[Answer]:
-    """Answers in the order of the requests, once everything accepted is durable."""
-    async with db.unit_of_work() as tx:
-        opened = await store.open_batch(
-            tx,
-            box.contest_id,
-            {one.key_digest for one in requests},
-            {one.voter for one in requests},
-            {one.day for one in requests},
-            whole=voting.votes_per_contest is not None,
-        )
-        codes = {code for one in requests for code in one.codes}
-        paper = await hold_ballot_paper(tx, box.contest_id, codes)
-        batch = _Batch(box, voting, paper, opened)
-        answers = [batch.answer(request) for request in requests]
-        if batch.rows:
-            await store.append_ballots(tx, box.contest_id, batch.rows)
+async def write_batch(
+    tx: Any, box: Box, voting: Voting, requests: Sequence[Request]
+) -> list[Answer]:
+    """Answers in the order of the requests; what they accept is durable once `tx` commits."""
+    opened = await store.open_batch(
+        tx,
+        box.contest_id,
+        {one.key_digest for one in requests},
+        {one.voter for one in requests},
+        {one.day for one in requests},
+        {code for one in requests for code in one.codes},
+        whole=voting.votes_per_contest is not None,
+    )
+    batch = _Batch(box, voting, opened)
+    answers = [batch.answer(request) for request in requests]
+    if batch.rows:
+        await store.append_ballots(tx, box.contest_id, batch.rows)
     return answers
 
 
 class _Batch:
     """The state that runs through a batch: each acceptance is seen by those after it."""
 
-    def __init__(
-        self,
-        box: Box,
-        voting: Voting,
-        paper: BallotPaper,
-        opened: OpenedBatch,
-    ) -> None:
+    def __init__(self, box: Box, voting: Voting, opened: OpenedBatch) -> None:
         self._box = box
         self._voting = voting
-        self._phase = paper.phase
-        self._paper = {code: Candidate(*one) for code, one in paper.candidates.items()}
-        self._size, self._answered, self._used = opened
+        self._size, self._phase, self._paper, self._answered, self._used = opened
         self.rows: list[BallotRow] = []
 
     def answer(self, request: Request) -> Answer:

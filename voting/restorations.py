@@ -7,7 +7,7 @@ batch and the ballots of it that count from there on.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from contest.ballot_paper import hold_ballot_paper
+from contest.phase_hold import hold_phase
 from contest.rules.contest import Contest, Phase
 from core import audit, db
 from core.audit import Actor
@@ -127,8 +127,8 @@ async def _append(
 
 
 async def _check_phase(tx: object, contest_id: int) -> None:
-    paper = await hold_ballot_paper(tx, contest_id, ())
-    if paper.phase not in _PHASES:
+    phase = await hold_phase(tx, contest_id)
+    if phase not in _PHASES:
         raise Conflict("restoration_not_now", _("结果正式公布之后不能再恢复选票"))
 
 

@@ -81,17 +81,24 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT size FROM ledger_head WHERE contest = of_contest FOR UPDATE
 $$;
 
--- The same, and what a batch of ballots must know: the ballots that carry one of its keys, and
--- the votes its voters have used. Every statement after the lock sees all that was committed
--- before it; and one question costs a batch a fifth of five.
+-- The same, and what a batch of ballots must know: the contest's phase, which is kept from
+-- changing until commit, so that no late ballot can follow; of the candidates it names those
+-- that exist; the ballots that carry one of its keys; and the votes its voters have used.
+-- Every statement after the lock sees all that was committed before it; and one question costs
+-- a batch a sixth of six.
 CREATE FUNCTION open_batch(
-    of_contest integer, keys bytea[], voters bytea[], days date[], whole boolean,
-    OUT size bigint, OUT answered ballot[], OUT used vote[]
+    of_contest integer, keys bytea[], voters bytea[], days date[], named text[], whole boolean,
+    OUT size bigint, OUT phase text, OUT codes text[], OUT entrants integer[],
+    OUT withdrawn boolean[], OUT answered ballot[], OUT used vote[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- A plan made while the tables were nearly empty would read all of them for ever.
 SET enable_seqscan = off AS $$
 BEGIN
     size := lock_ledger(of_contest);
+    SELECT held.phase INTO phase FROM contest held WHERE id = of_contest FOR SHARE;
+    SELECT array_agg(code), array_agg(id), array_agg(withdrawn_at IS NOT NULL)
+        INTO codes, entrants, withdrawn
+        FROM entrant WHERE contest = of_contest AND code = ANY(named);
     SELECT array_agg(one) INTO answered FROM ballot one
     WHERE key_digest = ANY(keys);
     IF whole THEN

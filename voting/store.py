@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting
 from core import db
-from voting.rules.eligibility import Usage
+from voting.rules.eligibility import Candidate, Usage
 
 # Ballots and their votes in one statement; triggers count them. The first vote of a ballot
 # takes its slots, the next ones those after it.
@@ -95,10 +96,13 @@ async def lock_ledger(tx: Any, contest_id: int) -> int:
 
 
 class OpenedBatch(NamedTuple):
-    """What holds while the ledger is locked: its number of leaves, the ballots already
-    accepted under one of the batch's keys, and what its voters have used."""
+    """What holds while the ledger is locked: its number of leaves and the contest's phase,
+    the candidates named in the batch, the ballots already accepted under one of its keys, and
+    what its voters have used."""
 
     size: int
+    phase: Phase
+    paper: dict[str, Candidate]
     answered: dict[bytes, FirstAnswer]
     used: dict[tuple[bytes, date], Usage]
 
@@ -109,24 +113,31 @@ async def open_batch(
     keys: Collection[bytes],
     voters: Collection[bytes],
     days: Collection[date],
+    codes: Collection[str],
     *,
     whole: bool,
 ) -> OpenedBatch:
-    """Lock the ledger until `tx` ends, then read.
+    """Lock the ledger and the phase until `tx` ends, then read.
 
     `whole` also counts the votes of all other days, which only a quota over the whole
     contest asks for.
     """
-    size, answered, used = await tx.fetchrow(
-        "SELECT * FROM open_batch($1, $2, $3, $4, $5)",
+    size, phase, known, entrants, withdrawn, answered, used = await tx.fetchrow(
+        "SELECT * FROM open_batch($1, $2, $3, $4, $5, $6)",
         contest_id,
         list(keys),
         list(voters),
         list(days),
+        list(codes),
         whole,
     )
+    candidates = zip(known or (), entrants or (), withdrawn or (), strict=True)
     return OpenedBatch(
-        size, {row["key_digest"]: _first_answer(row) for row in answered or ()}, _used(used, days)
+        size,
+        Phase(phase),
+        {code: Candidate(entrant, gone) for code, entrant, gone in candidates},
+        {row["key_digest"]: _first_answer(row) for row in answered or ()},
+        _used(used, days),
     )
 
 

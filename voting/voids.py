@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from contest.ballot_paper import hold_ballot_paper
+from contest.phase_hold import hold_phase
 from contest.rules.contest import Contest, Phase
 from core import audit, db
 from core.audit import Actor
@@ -133,8 +133,8 @@ async def _append(
 
 
 async def _check_phase(tx: object, contest_id: int) -> None:
-    paper = await hold_ballot_paper(tx, contest_id, ())
-    if paper.phase not in _PHASES:
+    phase = await hold_phase(tx, contest_id)
+    if phase not in _PHASES:
         raise Conflict("void_not_now", _("只能在投票开始之后、结果公示之前作废选票"))
 
 
