@@ -283,4 +283,4 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
     lane = VoteLane(guarded, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
-    return RootPath(lane, settings.root_path)
+    return RootPath(lane, settings.root_path) if settings.root_path else lane

@@ -1,5 +1,8 @@
 """Who is behind a request: sets `request.user` to a Principal or None."""
 
+import re
+from functools import cache
+
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from accounts.sessions import reader
@@ -27,10 +30,11 @@ class SessionMiddleware:
 
 def cookie(cookies: str, name: str, longest: int = _LONGEST_TOKEN) -> str:
     """One cookie's value; "" when absent or longer than `longest`."""
-    start = name + "="
-    for part in cookies.split(";"):
-        pair = part.strip()
-        if pair.startswith(start):
-            value = pair[len(start) :]
-            return value if len(value) <= longest else ""
-    return ""
+    found = _pattern(name).search(cookies)
+    value = found[1].strip() if found else ""
+    return value if len(value) <= longest else ""
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|;)\s*{re.escape(name)}=([^;]*)")

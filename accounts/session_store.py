@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from accounts.rules.people import Principal, Role
 from core import db
@@ -33,7 +34,7 @@ async def read_many(digests: Collection[bytes]) -> dict[bytes, SessionRow]:
             Principal(
                 row["account_id"],
                 row["name"],
-                frozenset(map(Role, row["roles"])),
+                _roles(tuple(row["roles"])),
                 row["township"],
                 row["contest_id"],
             ),
@@ -43,6 +44,12 @@ async def read_many(digests: Collection[bytes]) -> dict[bytes, SessionRow]:
         )
         for row in rows
     }
+
+
+@cache
+def _roles(names: tuple[str, ...]) -> frozenset[Role]:
+    """There are few sets of roles, and one is met at every sign of life."""
+    return frozenset(map(Role, names))
 
 
 async def insert(

@@ -12,6 +12,4 @@ async def hold_phase(tx: Any, contest_id: int) -> Phase:
     moved on nothing late can follow. A batch of ballots holds it in the same question that
     locks the ledger (`open_batch` in `voting.schema`).
     """
-    return Phase(
-        await tx.fetchval("SELECT phase FROM contest WHERE id = $1 FOR SHARE", contest_id)
-    )
+    return Phase(await tx.fetchval("SELECT phase FROM contest WHERE id = $1 FOR SHARE", contest_id))

@@ -9,7 +9,6 @@ from core.edge import header_lines
 from core.settings import Settings
 
 # What one subscriber line or one hall's router usually shows to the world.
-_IPV4_PREFIX = 24
 _IPV6_PREFIX = 56
 
 
@@ -54,4 +53,4 @@ def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
         if parsed.ipv4_mapped:
             return network_prefix(str(parsed.ipv4_mapped))
         return str(ip_network((parsed, ipv6_bits), strict=False))
-    return str(ip_network((parsed, _IPV4_PREFIX), strict=False))
+    return f"{str(parsed).rpartition('.')[0]}.0/24"

@@ -1,6 +1,5 @@
 """A contest's ballot box: its secret, pseudonyms and receipt codes."""
 
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +8,7 @@ from contest.rules.contest import Contest
 from contest.rules.vocabulary import Voting
 from core import db
 from core.crypto import KeyRing
+from core.mac import mac
 from voting import store
 from voting.rules.ledger import PSEUDONYM_BYTES
 from voting.rules.receipt import receipt_code
@@ -28,7 +28,7 @@ class Box:
     def pseudonym(self, voter_id: int) -> bytes:
         """The voter in this contest's ledger: 16 bytes, unrelated to any other contest's."""
         message = b"voter" + voter_id.to_bytes(8, "big")
-        return hmac.digest(self.secret, message, "sha256")[:PSEUDONYM_BYTES]
+        return mac(self.secret, message)[:PSEUDONYM_BYTES]
 
     def receipt(self, sequence: int) -> str:
         return receipt_code(self.secret, self.contest_id, sequence)

@@ -72,9 +72,13 @@ class SignalRecorder:
 
     async def _signals(self, batch: list[Seen]) -> list[Signal]:
         first_seen = await accounts.first_seen({one.account_id for one in batch})
+        boxes = {
+            contest_id: await self._boxes.find(contest_id)
+            for contest_id in {one.contest_id for one in batch}
+        }
         found = []
         for one in batch:
-            box = await self._boxes.find(one.contest_id)
+            box = boxes[one.contest_id]
             if box is not None:
                 prefix = network_prefix(one.address, ipv6_bits=IPV6_PREFIX)
                 found.append(signal_of(one, prefix, box.secret, first_seen.get(one.account_id)))

@@ -70,8 +70,16 @@ class VotePages(Controller):
         contest = await ballot_box.contests.get(slug)
 
         def noted(answer: Accepted) -> dict[str, str]:
+            headers = dict(request.scope["headers"])
             given = note_signal(
-                request.scope, runtime.settings, signals, contest.id, me.account_id, answer, now
+                request.scope,
+                headers,
+                runtime.settings,
+                signals,
+                contest.id,
+                me.account_id,
+                answer,
+                now,
             )
             return {"Set-Cookie": given} if given else {}
 

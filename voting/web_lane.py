@@ -7,7 +7,6 @@ another role, no token, a body that is no ballot) goes on to that handler untouc
 refusal of form has one author, and to take this layer out changes no answer.
 """
 
-import hashlib
 import hmac
 import re
 from typing import Any
@@ -22,6 +21,7 @@ from accounts.sessions import reader
 from contest.rules.contest import Contest
 from core.answers import problem_document
 from core.edge import is_own_origin, program_headers
+from core.mac import mac
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from voting.ballot_box import BallotBox
@@ -88,9 +88,8 @@ class VoteLane:
             # an engine is away: the handler asks once more, under the same key, and tells it
             await self.app(scope, body, send)
             return
-        given = note_signal(
-            scope, self._runtime.settings, self._signals, contest.id, voter, accepted, now
-        )
+        settings, signals = self._runtime.settings, self._signals
+        given = note_signal(scope, headers, settings, signals, contest.id, voter, accepted, now)
         document = _encode(accepted_document(contest, accepted, self._runtime))
         extra = [(b"set-cookie", given.encode())] if given else []
         await self._answer(send, 201, _JSON, document, extra)
@@ -140,8 +139,8 @@ class VoteLane:
         if not given or not hmac.compare_digest(given.encode(), kept.encode()):
             return False
         half = given[:_TOKEN_LETTERS].encode()
-        mac = hmac.digest(self._csrf_secret, half, hashlib.sha256).hex()
-        return hmac.compare_digest(given[_TOKEN_LETTERS:], mac)
+        expected = mac(self._csrf_secret, half).hex()
+        return hmac.compare_digest(given[_TOKEN_LETTERS:], expected)
 
     async def _refuse(self, send: Send, problem: Problem) -> None:
         body = _encode(problem_document(problem))

@@ -1,6 +1,7 @@
 """What a vote's request shows, handed to the recorder, and the device's own cookie."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
@@ -8,7 +9,6 @@ from litestar.datastructures import Cookie
 from litestar.types import Scope
 
 from accounts.middleware import cookie
-from core.edge import header
 from core.network import client_address
 from core.settings import Settings
 from voting.rules.signal import Seen
@@ -22,6 +22,7 @@ _LETTERS = 22
 
 def note_signal(
     scope: Scope,
+    headers: Mapping[bytes, bytes],
     settings: Settings,
     signals: SignalRecorder,
     contest_id: int,
@@ -39,7 +40,7 @@ def note_signal(
     if accepted.repeated:
         return ""
     try:
-        return _note(scope, settings, signals, contest_id, voter_id, accepted, now)
+        return _note(scope, headers, settings, signals, contest_id, voter_id, accepted, now)
     except Exception as error:
         signals.give_up("not_noted", 1, error)
         return ""
@@ -47,6 +48,7 @@ def note_signal(
 
 def _note(
     scope: Scope,
+    headers: Mapping[bytes, bytes],
     settings: Settings,
     signals: SignalRecorder,
     contest_id: int,
@@ -54,13 +56,19 @@ def _note(
     accepted: Accepted,
     now: datetime,
 ) -> str:
-    device, given = cookie(header(scope, b"cookie"), BROWSER_COOKIE), ""
+    device, given = cookie(_text(headers, b"cookie"), BROWSER_COOKIE), ""
     if len(device) != _LETTERS:
         device = secrets.token_urlsafe(16)
-        given = f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
-    address, agent = client_address(scope, settings), header(scope, b"user-agent")
+        given = (
+            f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
+        )
+    address, agent = client_address(scope, settings), _text(headers, b"user-agent")
     signals.note(Seen(contest_id, accepted.sequence, voter_id, now, address, device, agent))
     return given
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
 
 
 @cache

@@ -7,9 +7,10 @@ apart from a receipt that was never given. A code is computed from the ballot an
 nowhere: no index has to be kept, and none can be read.
 """
 
-import hmac
 import unicodedata
 from dataclasses import dataclass
+
+from core.mac import mac
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
@@ -74,7 +75,7 @@ def is_genuine(receipt: Receipt, secret: bytes) -> bool:
 
 def _mac(secret: bytes, contest_id: int, sequence: int) -> int:
     message = _PURPOSE + contest_id.to_bytes(8, "big") + sequence.to_bytes(8, "big")
-    return int.from_bytes(hmac.digest(secret, message, "sha256")[:4], "big") >> 32 - _MAC_BITS
+    return int.from_bytes(mac(secret, message)[:4], "big") >> 32 - _MAC_BITS
 
 
 def _check(digits: list[int]) -> int:

@@ -4,15 +4,17 @@ Addresses, device ids and browser names themselves are never stored: a prefix an
 become eight bytes under a key of this contest, a browser one word of five.
 """
 
-import hmac
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+
+from core.mac import mac
 
 DIGEST_BYTES = 8
 MOST_MINUTES = 7 * 24 * 60
 """An account older than a week is only "older than a week": its age must name nobody."""
 
+_MINUTE = timedelta(minutes=1)
 _WECHAT, _PHONE, _DESKTOP, _PROGRAM, _NONE = "wechat", "phone", "desktop", "program", "none"
 
 
@@ -69,12 +71,13 @@ def agent_class(user_agent: str) -> str:
     return _PROGRAM
 
 
+@lru_cache(maxsize=8192)
 def _digest(secret: bytes, purpose: bytes, value: str) -> bytes | None:
     if not value:
         return None
     message = b"signal/" + purpose + b"/" + value.encode()
-    return hmac.digest(secret, message, "sha256")[:DIGEST_BYTES]
+    return mac(secret, message)[:DIGEST_BYTES]
 
 
 def _minutes(age: timedelta) -> int:
-    return max(0, min(MOST_MINUTES, age // timedelta(minutes=1)))
+    return max(0, min(MOST_MINUTES, age // _MINUTE))
