@@ -7,6 +7,7 @@ from functools import cache
 
 from accounts.rules.people import Principal, Role
 from core import db
+from core.pg_arrays import written_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ async def read_many(digests: Collection[bytes]) -> dict[bytes, SessionRow]:
             "SELECT s.token_digest, s.id, s.seen_at, s.expires_at, s.device_digest,"
             " a.id AS account_id, a.name, a.roles, a.township, a.contest_id"
             " FROM session s JOIN account a ON a.id = s.account"
-            " WHERE s.token_digest = ANY($1::bytea[]) AND a.disabled_at IS NULL",
-            list(digests),
+            " WHERE s.token_digest = ANY($1::text::bytea[]) AND a.disabled_at IS NULL",
+            written_bytes(digests),
         )
     return {
         row["token_digest"]: SessionRow(

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.rules.people import Account, Role
 from accounts.tables import Account as AccountTable
 from core import db
+from core.pg_arrays import written
 
 _COLUMNS = "id, name, roles, township, contest_id, disabled_at"
 
@@ -84,7 +85,7 @@ async def names(ids: Collection[int]) -> dict[int, str]:
 async def first_seen(ids: Collection[int]) -> dict[int, datetime]:
     async with db.connection() as connection:
         rows = await connection.fetch(
-            "SELECT id, created_at FROM account WHERE id = ANY($1::int[])", list(ids)
+            "SELECT id, created_at FROM account WHERE id = ANY($1::text::int[])", written(ids)
         )
     return {row["id"]: row["created_at"] for row in rows}
 

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting
 from core import db
+from core.pg_arrays import written, written_bytes, written_words
 from voting.rules.eligibility import Candidate, Usage
 
 # Ballots and their votes in one statement; triggers count them. The first vote of a ballot
 # takes its slots, the next ones those after it.
 _APPEND = """
 WITH fresh AS (
-    SELECT * FROM unnest($2::bigint[], $3::bytea[], $4::date[], $5::smallint[], $6::smallint[],
-        $7::text[], $8::text[], $9::timestamptz[], $10::bytea[], $11::bytea[])
+    SELECT * FROM unnest($2::text::bigint[], $3::text::bytea[], $4::text::date[],
+        $5::text::smallint[], $6::text::smallint[], $7::text::text[], $8::text::text[],
+        $9::text::timestamptz[], $10::text::bytea[], $11::text::bytea[])
         AS fresh (sequence, voter, day, slot, contest_slot, entries, entry_slots, minute,
             key_digest, leaf_hash)
 ), written AS (
@@ -123,12 +125,13 @@ async def open_batch(
     contest asks for.
     """
     size, phase, known, entrants, withdrawn, answered, used = await tx.fetchrow(
-        "SELECT * FROM open_batch($1, $2, $3, $4, $5, $6)",
+        "SELECT * FROM open_batch($1, $2::text::bytea[], $3::text::bytea[], $4::text::date[],"
+        " $5::text::text[], $6)",
         contest_id,
-        list(keys),
-        list(voters),
-        list(days),
-        list(codes),
+        written_bytes(keys),
+        written_bytes(voters),
+        written_words(map(str, days)),
+        written_words(codes),
         whole,
     )
     candidates = zip(known or (), entrants or (), withdrawn or (), strict=True)
@@ -181,22 +184,21 @@ async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow])
     await tx.execute(
         _APPEND,
         contest_id,
-        sequences,
-        voters,
-        days,
-        slots,
-        contest_slots,
-        [_array(one) for one in entries],
-        [_array(own or (None,) * len(one)) for own, one in zip(entry_slots, entries, strict=True)],
-        minutes,
-        keys,
-        leaves,
+        written(sequences),
+        written_bytes(voters),
+        written_words(map(str, days)),
+        written(slots),
+        written(contest_slots),
+        # arrays of unequal lengths make no matrix: each is a word of its own
+        written_words(map(written, entries)),
+        written_words(
+            written(own or (None,) * len(one))
+            for own, one in zip(entry_slots, entries, strict=True)
+        ),
+        written_words(map(str, minutes)),
+        written_bytes(keys),
+        written_bytes(leaves),
     )
-
-
-def _array(numbers: Sequence[int | None]) -> str:
-    """PostgreSQL's own writing of an array: arrays of unequal lengths make no matrix."""
-    return "{" + ",".join("NULL" if one is None else str(one) for one in numbers) + "}"
 
 
 async def keys_of(contest_id: int, voters: Collection[bytes]) -> dict[bytes, frozenset[bytes]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core import db
+from core.pg_arrays import written, written_bytes, written_words
 from voting.rules.signal import Signal
 
 _CHUNK = 5_000
@@ -19,15 +20,16 @@ async def add(signals: Sequence[Signal]) -> None:
         await tx.execute("SET LOCAL synchronous_commit = off")
         await tx.execute(
             "INSERT INTO ballot_signal (contest_id, sequence, at, prefix, device, agent,"
-            " account_minutes) SELECT * FROM unnest($1::int[], $2::bigint[], $3::timestamptz[],"
-            " $4::bytea[], $5::bytea[], $6::text[], $7::smallint[]) ON CONFLICT DO NOTHING",
-            [one.contest_id for one in signals],
-            [one.sequence for one in signals],
-            [one.at for one in signals],
-            [one.prefix for one in signals],
-            [one.device for one in signals],
-            [one.agent for one in signals],
-            [one.account_minutes for one in signals],
+            " account_minutes) SELECT * FROM unnest($1::text::int[], $2::text::bigint[],"
+            " $3::text::timestamptz[], $4::text::bytea[], $5::text::bytea[], $6::text::text[],"
+            " $7::text::smallint[]) ON CONFLICT DO NOTHING",
+            written(one.contest_id for one in signals),
+            written(one.sequence for one in signals),
+            written_words(str(one.at) for one in signals),
+            written_bytes(one.prefix for one in signals),
+            written_bytes(one.device for one in signals),
+            written_words(one.agent for one in signals),
+            written(one.account_minutes for one in signals),
         )
 
 
