@@ -22,6 +22,7 @@ from voting.ballot_box import BallotBox
 
 ENTRANTS = 20
 SLUG = "bench"
+_LOG_FILES = 30
 _RULES = (ROOT / "contest" / "rulebooks" / "top_ten_2026.toml").read_text("utf-8")
 
 
@@ -96,5 +97,17 @@ async def _voters(endpoints: Endpoints, voters: int, now: datetime) -> None:
             columns=["token_digest", "account", "opened_at", "seen_at", "expires_at"],
         )
         await connection.execute("VACUUM ANALYZE")
+        await _lived_in(connection)
     finally:
         await connection.close()
+
+
+async def _lived_in(connection: asyncpg.Connection) -> None:
+    """A database that has been through checkpoints writes its log into files that it has
+    already; in one just made every second or so of a rush would wait for a new file."""
+    await connection.execute("CREATE TABLE bench_log_filler (n integer)")
+    for _file in range(_LOG_FILES):
+        await connection.execute("INSERT INTO bench_log_filler VALUES (1)")
+        await connection.execute("SELECT pg_switch_wal()")
+    await connection.execute("DROP TABLE bench_log_filler")
+    await connection.execute("CHECKPOINT")

@@ -25,7 +25,9 @@ from core.engines import Endpoints, embedded_engines
 from core.engines_postgres import DATABASE
 from core.migrate import migrate
 
-CONNECTIONS = 64
+CONNECTIONS = 256
+"""Phones of a hall that vote at once; one that has its answer votes again."""
+
 ROUND_SECONDS = 5.0
 VOTERS = 150_000
 _VOTES_EACH = 3

@@ -59,7 +59,8 @@ def header(scope: Scope, name: bytes) -> str:
 
 def header_lines(scope: Scope, name: bytes) -> str:
     """All lines of a header as one, in their order, as RFC 9110 lets them be joined."""
-    return ",".join(v.decode("latin-1") for k, v in scope.get("headers", []) if k == name)
+    lines = [v.decode("latin-1") for k, v in scope.get("headers", []) if k == name]
+    return lines[0] if len(lines) == 1 else ",".join(lines)
 
 
 class RootPath:

@@ -1,5 +1,6 @@
 """Whose request it is, as far as the network tells."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -23,23 +24,23 @@ def client_address(scope: Scope, settings: Settings) -> str:
     address = client[0] if client else ""
     if address not in settings.trusted_proxies:
         return address
-    for hop in reversed(header_lines(scope, b"x-forwarded-for").split(",")):
-        found = _as_written(hop)
-        if not found:
-            return address
-        address = found
-        if address not in settings.trusted_proxies:
-            return address
-    return address
+    return _forwarded_for(
+        header_lines(scope, b"x-forwarded-for"), address, settings.trusted_proxies
+    )
 
 
 @lru_cache(maxsize=4096)
-def _as_written(hop: str) -> str:
-    """An address in its one canonical form; "" for what is none."""
-    try:
-        return str(ip_address(hop.strip()))
-    except ValueError:
-        return ""
+def _forwarded_for(hops: str, proxy: str, trusted: Collection[str]) -> str:
+    """The first address from the right that is no trusted proxy, canonically written."""
+    address = proxy
+    for hop in reversed(hops.split(",")):
+        try:
+            address = str(ip_address(hop.strip()))
+        except ValueError:
+            return address
+        if address not in trusted:
+            return address
+    return address
 
 
 @lru_cache(maxsize=4096)
