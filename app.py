@@ -52,6 +52,7 @@ from live import service as boards
 from live import ticker
 from live.hub import Hub
 from live.web_board import BoardController
+from live.web_board_lane import BoardLane
 from live.web_contest import ContestPages, rulebook_file
 from live.web_public import public_routes
 from live.web_show import ShowController
@@ -282,5 +283,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     )
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
-    lane = VoteLane(guarded, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
+    board_lane = BoardLane(guarded, hub, settings)
+    lane = VoteLane(board_lane, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
     return RootPath(lane, settings.root_path) if settings.root_path else lane

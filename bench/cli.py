@@ -38,3 +38,13 @@ def vote(rounds: int, ballots: int) -> None:
     from bench.vote import measure
 
     tell(measure(rounds, ballots))
+
+
+@bench.command()
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+def board(rounds: int) -> None:
+    """The board in JSON, whole and unchanged, against an empty GET of the same framework."""
+    from bench.board import measure
+    from bench.figures import tell
+
+    tell(measure(rounds))

@@ -20,9 +20,8 @@ from live.export import board_csv, board_xlsx
 from live.frames import Kind, Topic, encode
 from live.hub import Hub
 from live.rules.board import Snapshot
+from live.web_board_lane import REVALIDATE
 
-# Caches may keep a board, but must ask each time whether it is still the newest.
-_REVALIDATE = "public, no-cache"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,7 +37,7 @@ class BoardController(Controller):
         newest = await hub.newest(Topic(Kind.BOARD, contest.id))
         if newest is None:
             raise _no_board()
-        headers = {"ETag": newest.etag, "Cache-Control": _REVALIDATE}
+        headers = {"ETag": newest.etag, "Cache-Control": REVALIDATE}
         if newest.etag in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=304, headers=headers)
         return Response(newest.body, media_type=MediaType.JSON, headers=headers)
@@ -120,6 +119,6 @@ def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
         media_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="board-{name}"',
-            "Cache-Control": _REVALIDATE,
+            "Cache-Control": REVALIDATE,
         },
     )

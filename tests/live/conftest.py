@@ -13,7 +13,7 @@ from contest.rules.contest import Contest, Phase
 from core.clock import SettableClock
 from core.engines import Endpoints
 from live.ticker import tick
-from tests.support.people import runtime_of
+from tests.support.people import runtime_of, state_of
 from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
 
 
@@ -62,6 +62,11 @@ class Hall:
         await set_phase(self.poll.contest, phase)
         self.poll.contest = await contests.contest_by_id(self.contest_id)
         return self.poll.contest
+
+
+async def look(client: httpx.AsyncClient) -> None:
+    """Let this process take in the newest versions, as it does by itself every few seconds."""
+    await state_of(client).hub.look()
 
 
 HallMaker = Callable[[str], Awaitable[Hall]]

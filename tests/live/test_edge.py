@@ -10,8 +10,7 @@ import pytest
 
 from contest.rules.contest import Phase
 from live import edge
-from tests.live.conftest import Hall
-from tests.live.test_web_board import look
+from tests.live.conftest import Hall, look
 
 PATIENCE = 10
 

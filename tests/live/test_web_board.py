@@ -15,7 +15,7 @@ from core.clock import SettableClock
 from live import service
 from live.frames import Kind, Topic
 from live.hub import Hub
-from tests.live.conftest import Hall, HallMaker
+from tests.live.conftest import Hall, HallMaker, look
 
 SURFACES = ("board.json", "board.csv", "board.xlsx", "screen", "socket")
 
@@ -39,14 +39,6 @@ async def surface(client: httpx.AsyncClient, hall: Hall, name: str) -> str:
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
         return str(book.get_sheet_by_index(0).to_python())
     return answer.text
-
-
-async def look(client: httpx.AsyncClient) -> None:
-    """Let this process take in the newest versions, as it does by itself every few seconds."""
-    application: Any = client._transport.app  # type: ignore[attr-defined]
-    while not hasattr(application, "state"):
-        application = application.app
-    await application.state.hub.look()
 
 
 async def settled(client: httpx.AsyncClient, hall: Hall) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import httpx
+from litestar.datastructures import State
 
 from accounts import service, sessions
 from accounts.middleware import SESSION_COOKIE
@@ -15,12 +16,18 @@ from core.runtime import Runtime
 _phones = itertools.count(13_800_000_000)
 
 
-def runtime_of(client: httpx.AsyncClient) -> Runtime:
-    """The runtime of the application that the `client` fixture speaks to."""
+def state_of(client: httpx.AsyncClient) -> State:
+    """The state of the application that the `client` fixture speaks to, behind its layers."""
     application: Any = client._transport.app  # type: ignore[attr-defined]
     while not hasattr(application, "state"):
         application = application.app
-    runtime = application.state.runtime
+    state = application.state
+    assert isinstance(state, State)
+    return state
+
+
+def runtime_of(client: httpx.AsyncClient) -> Runtime:
+    runtime = state_of(client).runtime
     assert isinstance(runtime, Runtime)
     return runtime
 

@@ -12,7 +12,7 @@ from accounts.rules.people import Role
 from core import audit, db
 from core.clock import SettableClock
 from core.crypto import KeyRing
-from tests.support.people import post_form, runtime_of, send_json, sign_in_as
+from tests.support.people import post_form, runtime_of, send_json, sign_in_as, state_of
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting import signals, store_signals
 from voting.fraud_ticker import Watch
@@ -40,10 +40,7 @@ async def poll(client: httpx.AsyncClient, redis: Redis) -> Poll:
 
 
 def recorder_of(client: httpx.AsyncClient) -> SignalRecorder:
-    application = client._transport.app  # type: ignore[attr-defined]
-    while not hasattr(application, "state"):
-        application = application.app
-    recorder = application.state.signals
+    recorder = state_of(client).signals
     assert isinstance(recorder, SignalRecorder)
     return recorder
 

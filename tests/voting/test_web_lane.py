@@ -1,7 +1,5 @@
 """The short way for ballots in JSON: with it and without it, every request is answered alike."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -10,28 +8,13 @@ import pytest
 from redis.asyncio import Redis
 
 from accounts.rules.people import Role
+from tests.support.lanes import without
 from tests.support.people import csrf_token, runtime_of, sign_in_as, sign_out
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting.ballot_box import BallotBox
 from voting.web_lane import VoteLane
 
 JSON = {"content-type": "application/json", "accept": "application/json"}
-
-
-def lane_of(client: httpx.AsyncClient) -> VoteLane:
-    application: Any = client._transport.app  # type: ignore[attr-defined]
-    while not isinstance(application, VoteLane):
-        application = application.app
-    return application
-
-
-@contextmanager
-def long_way(client: httpx.AsyncClient) -> Iterator[None]:
-    """Let the browser reach the handler without passing the lane."""
-    transport: Any = client._transport
-    whole, transport.app = transport.app, lane_of(client).app
-    yield
-    transport.app = whole
 
 
 @pytest.fixture
@@ -82,7 +65,7 @@ async def test_both_ways_answer_alike(client: httpx.AsyncClient, poll: Poll) -> 
         }
 
     short = await all_told(b"lane")
-    with long_way(client):
+    with without(client, VoteLane):
         assert short == await all_told(b"long")
     assert [short[name][0] for name in ("good", "the same again", "large")] == [201] * 3
     assert short["used up"][1]["code"] == "quota_used"
@@ -103,7 +86,7 @@ async def test_who_may_not_vote_is_told_so_by_both(client: httpx.AsyncClient, po
         return answers
 
     short = await all_told()
-    with long_way(client):
+    with without(client, VoteLane):
         assert short == await all_told()
     assert [one[0] for one in short] == [401, 403, 403, 404]
     assert await poll.ledger() == []

@@ -1,0 +1,52 @@
+"""The product with a contest that takes votes, on engines that run already."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+
+from bench.poll import open_poll
+from bench.preload import preload
+from bench.servers import Served, application
+from core.engines import Endpoints
+from core.engines_postgres import DATABASE
+from core.migrate import migrate
+
+VOTERS = 150_000
+LARGE = "bench_preloaded"
+"""The database of a box that is filled beforehand."""
+
+
+@contextmanager
+def poll_site(endpoints: Endpoints, folder: Path, ballots: int = 0) -> Iterator[Served]:
+    folder.mkdir(parents=True)
+    asyncio.run(_prepare(endpoints, folder, ballots))
+    with application(folder, endpoints, TRUSTED_PROXIES="127.0.0.1") as served:
+        yield served
+
+
+async def _prepare(endpoints: Endpoints, folder: Path, ballots: int) -> None:
+    await _create_database(endpoints)
+    await migrate(endpoints.database_url)
+    await open_poll(endpoints, folder, VOTERS)
+    if ballots:
+        await preload(endpoints.database_url, ballots)
+
+
+def replace_database(endpoints: Endpoints, name: str) -> Endpoints:
+    return replace(
+        endpoints,
+        database_url=endpoints.database_url.replace(f"/{DATABASE}?", f"/{name}?"),
+        app_database_url=endpoints.app_database_url.replace(f"/{DATABASE}?", f"/{name}?"),
+    )
+
+
+async def _create_database(endpoints: Endpoints) -> None:
+    if f"/{LARGE}?" not in endpoints.database_url:
+        return
+    connection = await asyncpg.connect(endpoints.database_url.replace(LARGE, "postgres"))
+    await connection.execute(f"CREATE DATABASE {LARGE}")
+    await connection.close()
