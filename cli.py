@@ -21,6 +21,7 @@ from core.problems import Invalid
 from core.server import PortInUse, listen
 from core.server import serve as serve_application
 from core.settings import Settings, SettingsError, from_environment
+from fault.cli import fault
 from replay.cli import replay
 from scoring.cli import score
 from scoring.cli_rehearse import rehearse
@@ -89,6 +90,7 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
 
 
 main.add_command(bench)
+main.add_command(fault)
 main.add_command(rehearse)
 main.add_command(replay)
 main.add_command(score)

@@ -26,8 +26,11 @@ _LOG_FILES = 30
 _RULES = (ROOT / "contest" / "rulebooks" / "top_ten_2026.toml").read_text("utf-8")
 
 
-async def open_poll(endpoints: Endpoints, folder: Path, voters: int) -> None:
-    """The shipped ten-spokespersons contest in its voting phase, and signed-in voters.
+async def open_poll(
+    endpoints: Endpoints, folder: Path, voters: int, *, lived_in: bool = False
+) -> None:
+    """The shipped ten-spokespersons contest in its voting phase, and signed-in voters; with
+    `lived_in` on a database whose log has its files already.
 
     Voter n has the session `token_of(n)`; a session that can be guessed exists in a bench's
     own temporary database alone.
@@ -40,6 +43,8 @@ async def open_poll(endpoints: Endpoints, folder: Path, voters: int) -> None:
     finally:
         await db.close_pool()
     await _voters(endpoints, voters, now)
+    if lived_in:
+        await _live_in(endpoints)
 
 
 def token_of(voter: int) -> str:
@@ -97,17 +102,20 @@ async def _voters(endpoints: Endpoints, voters: int, now: datetime) -> None:
             columns=["token_digest", "account", "opened_at", "seen_at", "expires_at"],
         )
         await connection.execute("VACUUM ANALYZE")
-        await _lived_in(connection)
     finally:
         await connection.close()
 
 
-async def _lived_in(connection: asyncpg.Connection) -> None:
+async def _live_in(endpoints: Endpoints) -> None:
     """A database that has been through checkpoints writes its log into files that it has
     already; in one just made every second or so of a rush would wait for a new file."""
-    await connection.execute("CREATE TABLE bench_log_filler (n integer)")
-    for _file in range(_LOG_FILES):
-        await connection.execute("INSERT INTO bench_log_filler VALUES (1)")
-        await connection.execute("SELECT pg_switch_wal()")
-    await connection.execute("DROP TABLE bench_log_filler")
-    await connection.execute("CHECKPOINT")
+    connection = await asyncpg.connect(endpoints.database_url)
+    try:
+        await connection.execute("CREATE TABLE bench_log_filler (n integer)")
+        for _file in range(_LOG_FILES):
+            await connection.execute("INSERT INTO bench_log_filler VALUES (1)")
+            await connection.execute("SELECT pg_switch_wal()")
+        await connection.execute("DROP TABLE bench_log_filler")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()

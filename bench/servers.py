@@ -40,8 +40,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def application(folder: Path, endpoints: Endpoints, **settings: str) -> Iterator[Served]:
-    """One process of the whole product, on engines that run already."""
+def application(
+    folder: Path, endpoints: Endpoints, *, port: int = 0, **settings: str
+) -> Iterator[Served]:
+    """One process of the whole product, on engines that run already; by default on any port."""
     environment = {
         "DATA_DIR": str(folder),
         "DATABASE_URL": endpoints.database_url,
@@ -49,21 +51,23 @@ def application(folder: Path, endpoints: Endpoints, **settings: str) -> Iterator
         "REDIS_URL": endpoints.redis_url,
         **settings,
     }
-    with _process([sys.executable, "-m", "cli", "serve"], folder, environment) as served:
+    command = [sys.executable, "-m", "cli", "serve"]
+    with _process(command, folder, environment, port or free_port()) as served:
         yield served
 
 
 @contextmanager
 def empty_endpoint(folder: Path) -> Iterator[Served]:
     """The reference: the same framework and server, and nothing behind the route."""
-    with _process([sys.executable, "-m", "bench.empty"], folder, {}) as served:
+    with _process([sys.executable, "-m", "bench.empty"], folder, {}, free_port()) as served:
         yield served
 
 
 @contextmanager
-def _process(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Iterator[Served]:
+def _process(
+    command: Sequence[str], folder: Path, environment: dict[str, str], port: int
+) -> Iterator[Served]:
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command,

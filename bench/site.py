@@ -31,7 +31,7 @@ def poll_site(endpoints: Endpoints, folder: Path, ballots: int = 0) -> Iterator[
 async def _prepare(endpoints: Endpoints, folder: Path, ballots: int) -> None:
     await _create_database(endpoints)
     await migrate(endpoints.database_url)
-    await open_poll(endpoints, folder, VOTERS)
+    await open_poll(endpoints, folder, VOTERS, lived_in=True)
     if ballots:
         await preload(endpoints.database_url, ballots)
 

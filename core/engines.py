@@ -79,7 +79,7 @@ def embedded_engines(
             stack.enter_context(redis_server(data_dir, sockets))
         if not database_url:
             stack.enter_context(postgres(data_dir, sockets))
-        own = _endpoints(sockets)
+        own = endpoints_in(sockets)
         yield Endpoints(
             database_url or own.database_url,
             app_database_url or own.app_database_url,
@@ -87,7 +87,7 @@ def embedded_engines(
         )
 
 
-def running_endpoints(data_dir: Path) -> Endpoints | None:
+def runningendpoints_in(data_dir: Path) -> Endpoints | None:
     """Say where the engines of a server that now runs on `data_dir` listen; None if none runs.
 
     For the command line beside a running server: backup, a new administrator.
@@ -100,11 +100,12 @@ def running_endpoints(data_dir: Path) -> Endpoints | None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             _, sockets = file.read().splitlines()
-            return _endpoints(Path(sockets))
+            return endpoints_in(Path(sockets))
     return None
 
 
-def _endpoints(sockets: Path) -> Endpoints:
+def endpoints_in(sockets: Path) -> Endpoints:
+    """Where engines listen whose sockets are in this folder."""
     return Endpoints(
         database_url=f"postgresql://{OWNER_ROLE}@/{DATABASE}?host={sockets}",
         app_database_url=f"postgresql://{APP_ROLE}@/{DATABASE}?host={sockets}",

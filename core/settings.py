@@ -18,6 +18,7 @@ class Settings:
 
     `root_path` is "" or "/prefix" without a trailing slash. `trusted_proxies` are the
     addresses whose X-Forwarded-* headers are believed; from anyone else they are ignored.
+    `share_port` lets further processes of this server listen on the same port.
     `signals_days` is how long vote signals outlive the last day for objections.
     `database_url` and `redis_url` are empty when the embedded engines serve.
     """
@@ -25,6 +26,7 @@ class Settings:
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8000
+    share_port: bool = False
     root_path: str = ""
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
@@ -74,6 +76,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=Path(environ.get("DATA_DIR", "data")),
         host=environ.get("HOST", "127.0.0.1"),
         port=int(port),
+        share_port=environ.get("SHARE_PORT", "") == "1",
         root_path=root_path,
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
         trusted_proxies=tuple(environ.get("TRUSTED_PROXIES", "").replace(",", " ").split()),
