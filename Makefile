@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock messages pictures clean
+.PHONY: help setup run test nightly lint format lock messages pictures clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,10 @@ run: .venv/.ready ## serve the demo contest, and say which addresses to open
 
 test: .venv/.ready-dev ## every check and every test
 	@$(BIN)/python tools/check.py
+
+nightly: .venv/.ready-dev ## the tests that take many minutes: long fault runs
+	@$(BIN)/python tools/system_packages.py
+	@$(BIN)/python -m pytest -m nightly
 
 lint: .venv/.ready-dev ## the checks without the tests
 	@$(BIN)/python tools/check.py --lint

@@ -87,7 +87,7 @@ def embedded_engines(
         )
 
 
-def runningendpoints_in(data_dir: Path) -> Endpoints | None:
+def running_endpoints(data_dir: Path) -> Endpoints | None:
     """Say where the engines of a server that now runs on `data_dir` listen; None if none runs.
 
     For the command line beside a running server: backup, a new administrator.

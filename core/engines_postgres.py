@@ -5,11 +5,13 @@ import os
 import pwd
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.engines_process import (
+    POLL_SECONDS,
     STOP_SECONDS,
     child,
     dying_with_parent,
@@ -124,8 +126,34 @@ def _stop_leftover(cluster: Path, sockets: Path) -> None:
     if answers in (0, 1):  # accepting, or alive but refusing
         stop = [str(BINARIES / "pg_ctl"), "stop", "-D", str(cluster), "-m", "fast"]
         run_tool(without_root([*stop, "-w", "-t", str(STOP_SECONDS)]))
+    else:
+        _outwait_orphans(pid_file)
     pid_file.unlink(missing_ok=True)
     (sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+
+
+def _outwait_orphans(pid_file: Path) -> None:
+    """Wait for the children of a killed postmaster, who find out by themselves that it is gone.
+
+    While one is still attached to the shared memory a new server refuses to start. The seventh
+    line of the pid file names the segment by its key and number; where the kernel does not say
+    who is attached (not Linux, or a file written in half) nothing is waited for.
+    """
+    lines = pid_file.read_text().splitlines()
+    segment = lines[6].split() if len(lines) > 6 else []
+    deadline = time.monotonic() + STOP_SECONDS
+    while _attached(segment) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def _attached(segment: list[str]) -> int:
+    """How many processes use a System V shared memory segment, given as [key, number]."""
+    try:
+        table = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()]
+    except OSError:
+        return 0
+    rows = [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+    return sum(int(one["nattch"]) for one in rows if [one["key"], one["shmid"]] == segment)
 
 
 def _is_ready(cluster: Path, pid: int) -> bool:

@@ -8,16 +8,15 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
 
 from bench.poll import SLUG
 from core.engines import Endpoints
-from fault.intents import QUOTA, Intent
+from fault.intents import Intent
+from fault.ledger_check import Findings, check_whole, compare_rows
 from voting.head_archive import HeadArchive
 from voting.rules.merkle import tree_hash
 from voting.rules.receipt_file import NotAReceiptFileError, ReceiptFault, check, read_receipt_file
@@ -26,29 +25,6 @@ from voting.watch import Alarm, Watcher
 _SAMPLE = 6
 _SIGNED_WITHIN = 20
 _SHOWN_WITHIN = 15
-
-
-@dataclass
-class Findings:
-    """Everything that should be nought."""
-
-    lost: int = 0
-    extra: int = 0
-    gaps: int = 0
-    overshoots: int = 0
-    wrong_boards: int = 0
-    bad_proofs: int = 0
-    held_up: int = 0
-    sentences: list[str] = field(default_factory=list)
-
-    def add(self, name: str, sentence: str, count: int = 1) -> None:
-        setattr(self, name, getattr(self, name) + count)
-        if len(self.sentences) < 50:
-            self.sentences.append(f"{name}: {sentence}")
-
-    @property
-    def clean(self) -> bool:
-        return not self.sentences
 
 
 class Auditor:
@@ -77,6 +53,9 @@ class Auditor:
         asyncio.run(self._compare(sent, 0))
         asyncio.run(self._check_root())
 
+    def close(self) -> None:
+        self._client.close()
+
     async def _compare(self, sent: Sequence[Intent], after: int) -> None:
         connection = await asyncpg.connect(self._database_url)
         try:
@@ -88,9 +67,10 @@ class Auditor:
                 contest,
                 max(after, 1),  # the first is the one that made the box
             )
-            self._check_rows(rows, {one.digest(contest): one for one in sent})
+            wanted = {one.digest(contest): one for one in sent}
+            compare_rows(rows, wanted, self._pseudonyms, self.findings)
             self.stored = max([self.stored, 1, *(row["sequence"] for row in rows[-1:])])
-            await self._check_whole(connection, contest)
+            await check_whole(connection, contest, self.findings)
             counted = await connection.fetch(
                 "SELECT code, count(*) AS votes FROM ballot JOIN entrant ON entrant.id = entries[1]"
                 " WHERE contest_id = $1 GROUP BY code",
@@ -99,40 +79,6 @@ class Auditor:
         finally:
             await connection.close()
         self._check_board({row["code"]: row["votes"] for row in counted})
-
-    def _check_rows(self, rows: Sequence[Any], sent: dict[bytes, Intent]) -> None:
-        found: set[bytes] = set()
-        for row in rows:
-            intent = sent.get(row["key_digest"])
-            if intent is None or row["key_digest"] in found or not intent.sequence:
-                self.findings.add("extra", f"row {row['sequence']} of {intent}")
-                continue
-            found.add(row["key_digest"])
-            told = (intent.sequence, intent.entry, self._pseudonyms.get(intent.voter, row["voter"]))
-            if told != (row["sequence"], row["code"], row["voter"]):
-                self.findings.add("lost", f"row {row['sequence']} differs from {intent}")
-            self._pseudonyms[intent.voter] = row["voter"]
-        for digest, intent in sent.items():
-            if intent.sequence and digest not in found:
-                self.findings.add("lost", f"acknowledged, not stored: {intent}")
-
-    async def _check_whole(self, connection: asyncpg.Connection, contest: int) -> None:
-        ballots, last, head = await connection.fetchrow(
-            "SELECT count(*), max(sequence), (SELECT size FROM ledger_head WHERE contest = $1)"
-            " FROM ballot WHERE contest_id = $1",
-            contest,
-        )
-        if not ballots == last == head:
-            self.findings.add("gaps", f"{ballots} rows, last {last}, head {head}")
-        for grouped, most in (("voter, day", QUOTA), ("voter, day, entries", 1)):
-            over = await connection.fetchval(
-                f"SELECT count(*) FROM (SELECT FROM ballot WHERE contest_id = $1"  # noqa: S608
-                f" GROUP BY {grouped} HAVING count(*) > $2) AS over",
-                contest,
-                most,
-            )
-            if over:
-                self.findings.add("overshoots", f"{over} times more than {most} by {grouped}", over)
 
     def _check_board(self, counted: dict[str, int]) -> None:
         """The board is published every second: it has some to catch up."""

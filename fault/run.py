@@ -52,6 +52,7 @@ def run(wanted: Wanted) -> dict[str, Any]:
             auditor.look_at_all(load.sent)
         finally:
             load.stop()
+            auditor.close()
         seconds = time.monotonic() - began
     return _figures(stage, load, auditor, done, skipped, seconds)
 

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,14 +78,14 @@ class Stage:
 
     def kill(self, *names: str) -> None:
         """Kill -9 at one moment, PostgreSQL with all its processes; then clear the remains."""
-        targets = {name: self._pid(name) for name in names}
-        for name, pid in targets.items():
-            if name == "postgres":
-                os.killpg(pid, signal.SIGKILL)
-            else:
-                os.kill(pid, signal.SIGKILL)
-        self.kills += len(targets)
-        for name in targets:
+        pids = {name: self._pid(name) for name in names}
+        if "postgres" in pids:
+            for child in _children_of(pids["postgres"]):
+                _kill(child)
+        for pid in pids.values():
+            _kill(pid)
+        self.kills += len(pids)
+        for name in pids:
             self._running.pop(name).close()
 
     def postgres_is_up(self) -> bool:
@@ -137,3 +137,18 @@ class Stage:
             with redis.Redis(unix_socket_path=str(redis_socket(self._sockets))) as client:
                 return int(client.info("server")["process_id"])
         return self._served[name].pid
+
+
+def _children_of(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                found.append(int(status.parent.name))
+    return found
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

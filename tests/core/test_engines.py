@@ -1,9 +1,10 @@
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -111,6 +112,29 @@ async def test_engines_killed_with_their_parent_recover_what_was_committed(
     pid_file.write_text("\n".join([str(os.getppid()), *stale[1:]]) + "\n")
     with embedded_engines(tmp_path) as endpoints:
         assert await query(endpoints.database_url, "SELECT n FROM kept") == 7
+
+
+async def test_postgres_starts_again_at_once_though_its_killed_forerunners_child_is_busy(
+    tmp_path: Path,
+) -> None:
+    count = "SELECT count(*) FROM generate_series(1, 8000000)"
+    with other_server(tmp_path) as holder:
+        running = running_endpoints(tmp_path)
+        assert running is not None
+        busy = asyncio.create_task(query(running.database_url, count))
+        await asyncio.sleep(0.2)
+        for pid in (_postmaster(tmp_path), holder.pid):
+            os.kill(pid, signal.SIGKILL)
+        holder.wait()
+        assert processes_naming(tmp_path) != []
+        with embedded_engines(tmp_path) as endpoints:
+            assert await query(endpoints.database_url, "SELECT 7") == 7
+        with suppress(asyncpg.PostgresError, OSError):
+            await busy
+
+
+def _postmaster(data_dir: Path) -> int:
+    return int((data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0])
 
 
 async def test_engines_that_outlived_their_parent_are_stopped_at_the_next_start(
