@@ -48,3 +48,14 @@ def board(rounds: int) -> None:
     from bench.figures import tell
 
     tell(measure(rounds))
+
+
+@bench.command()
+@click.option("--watchers", default=5000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--rounds", default=20, show_default=True, type=click.IntRange(1, 1000))
+def watch(watchers: int, rounds: int) -> None:
+    """A board's publication to its receipt, against websockets.broadcast to plain sockets."""
+    from bench.figures import tell
+    from bench.watch import measure
+
+    tell(measure(watchers, rounds))

@@ -64,6 +64,14 @@ def empty_endpoint(folder: Path) -> Iterator[Served]:
 
 
 @contextmanager
+def plain_sockets(folder: Path) -> Iterator[Served]:
+    """The reference for sockets: the library that the product's server uses, and no more."""
+    command = [sys.executable, "-m", "bench.plain_sockets"]
+    with _process(command, folder, {}, free_port()) as served:
+        yield served
+
+
+@contextmanager
 def _process(
     command: Sequence[str], folder: Path, environment: dict[str, str], port: int
 ) -> Iterator[Served]:

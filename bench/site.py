@@ -21,17 +21,19 @@ LARGE = "bench_preloaded"
 
 
 @contextmanager
-def poll_site(endpoints: Endpoints, folder: Path, ballots: int = 0) -> Iterator[Served]:
+def poll_site(
+    endpoints: Endpoints, folder: Path, ballots: int = 0, *, voters: int = VOTERS
+) -> Iterator[Served]:
     folder.mkdir(parents=True)
-    asyncio.run(_prepare(endpoints, folder, ballots))
+    asyncio.run(_prepare(endpoints, folder, ballots, voters))
     with application(folder, endpoints, TRUSTED_PROXIES="127.0.0.1") as served:
         yield served
 
 
-async def _prepare(endpoints: Endpoints, folder: Path, ballots: int) -> None:
+async def _prepare(endpoints: Endpoints, folder: Path, ballots: int, voters: int) -> None:
     await _create_database(endpoints)
     await migrate(endpoints.database_url)
-    await open_poll(endpoints, folder, VOTERS, lived_in=True)
+    await open_poll(endpoints, folder, voters, lived_in=True)
     if ballots:
         await preload(endpoints.database_url, ballots)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from core.outlet import OutletProtocol
 from core.settings import Settings
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
@@ -64,6 +65,7 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws=OutletProtocol,
         ws_ping_interval=20,
         # compressing a board again for each of thousands of watchers costs more than it saves
         ws_per_message_deflate=False,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 
+from core.outlet import wire
 from live.rules.board import Snapshot
 from live.rules.show import ScreenState
 
@@ -33,6 +34,11 @@ class Frame:
     version: int
     body: bytes
     etag: str
+
+    @cached_property
+    def wire(self) -> bytes:
+        """As a WebSocket frame, made once for all sockets."""
+        return wire(self.body)
 
     @cached_property
     def gzipped(self) -> bytes:

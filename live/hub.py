@@ -14,10 +14,13 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from contest import service as contests
+from core.outlet import Outlet
 from live import store
 from live.frames import Frame, Kind, Topic, frame
 
 SECONDS_BETWEEN_LOOKS = 2.0
+_SECONDS_BETWEEN_TRIES = 0.05
 _CHANNEL = "live"
 _log = structlog.get_logger("hub")
 
@@ -25,24 +28,40 @@ _log = structlog.get_logger("hub")
 class Slot:
     """What one socket has still to send: at most one frame of each topic, the newest.
 
-    A slow consumer skips versions; it never queues them.
+    A slow consumer skips versions; it never queues them. With an outlet a frame is written the
+    moment it is offered, unless the client has not taken the one before; without one, and for
+    such a client, `take` hands out what waits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outlet: Outlet | None = None) -> None:
+        self._outlet = outlet
         self._frames: dict[Topic, Frame] = {}
         self._filled = asyncio.Event()
 
     def offer(self, topic: Topic, new: Frame) -> None:
+        if self._outlet is not None and not self._frames and self._outlet.is_clear:
+            self._outlet.write(new.wire)
+            return
         self._frames[topic] = new
         self._filled.set()
 
     async def take(self) -> list[Frame]:
         """Wait for something to send, and empty the slot."""
         await self._filled.wait()
+        if self._outlet is not None:
+            await _cleared(self._outlet)
         self._filled.clear()
         frames = list(self._frames.values())
         self._frames.clear()
         return frames
+
+
+async def _cleared(outlet: Outlet) -> None:
+    """Until the client has taken what was written. Servers tell of a buffer that fills up,
+    and of none that is empty again, so a slow client is looked at now and then."""
+    await asyncio.sleep(0)  # what was written in this turn of the loop goes out at its end
+    while not outlet.is_clear:  # noqa: ASYNC110 - there is no event to wait for
+        await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
 
 
 class Hub:
@@ -52,20 +71,37 @@ class Hub:
         self._redis = redis
         self._newest: dict[Topic, Frame] = {}
         self._slots: dict[Topic, set[Slot]] = {}
+        self._boards: dict[str, Topic] = {}
+        # after a restart every watcher comes back at once: one asks, the others wait for it
+        self._asking = asyncio.Lock()
+
+    async def board_of(self, slug: str) -> Topic:
+        """The board at a public address. Raises NotFound, also for a draft.
+
+        Asked of PostgreSQL once: no contest becomes a draft again, and none changes its place.
+        """
+        if slug not in self._boards:
+            async with self._asking:
+                if slug not in self._boards:
+                    contest = await contests.public_contest(slug)
+                    self._boards[slug] = Topic(Kind.BOARD, contest.id)
+        return self._boards[slug]
 
     async def newest(self, topic: Topic) -> Frame | None:
         """The newest frame; read from PostgreSQL when first asked for, then kept up."""
         if topic not in self._newest:
-            found = await store.read_frame(topic)
-            if found is None:
-                return None
-            self.offer(topic, found)
+            async with self._asking:
+                if topic not in self._newest:
+                    found = await store.read_frame(topic)
+                    if found is None:
+                        return None
+                    self.offer(topic, found)
         return self._newest[topic]
 
     @contextmanager
-    def following(self, topics: Iterable[Topic]) -> Iterator[Slot]:
+    def following(self, topics: Iterable[Topic], outlet: Outlet | None = None) -> Iterator[Slot]:
         """A slot that receives what these topics have already and whatever comes."""
-        slot = Slot()
+        slot = Slot(outlet)
         followed = tuple(topics)
         for topic in followed:
             self._slots.setdefault(topic, set()).add(slot)

@@ -18,7 +18,7 @@ from live.hub import announce
 
 SECONDS_BETWEEN_TICKS = 1.0
 # Any constant no other lock of the database uses.
-_LOCK = 0x5348_4251
+LOCK = 0x5348_4251
 _log = structlog.get_logger("ticker")
 
 
@@ -36,7 +36,7 @@ async def tick(redis: Redis, now: datetime) -> None:
 
 async def _lead(runtime: Runtime) -> None:
     """Tick for as long as this process holds the lock; return at once when it does not get it."""
-    await lead(_LOCK, SECONDS_BETWEEN_TICKS, lambda: tick(runtime.redis, runtime.clock.now()))
+    await lead(LOCK, SECONDS_BETWEEN_TICKS, lambda: tick(runtime.redis, runtime.clock.now()))
 
 
 async def run(runtime: Runtime) -> None:

@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from contest import service as contests
 from core.i18n import _
+from core.outlet import outlet_of
 from core.pages import AnyRequest, page
 from core.problems import NotFound
 from core.runtime import Runtime
@@ -33,8 +34,7 @@ class BoardController(Controller):
         self, request: AnyRequest, slug: FromPath[str], hub: NamedDependency[Hub]
     ) -> Response[bytes]:
         """The newest board, with an ETag; 304 when If-None-Match names it."""
-        contest = await contests.public_contest(slug)
-        newest = await hub.newest(Topic(Kind.BOARD, contest.id))
+        newest = await hub.newest(await hub.board_of(slug))
         if newest is None:
             raise _no_board()
         headers = {"ETag": newest.etag, "Cache-Control": REVALIDATE}
@@ -72,11 +72,10 @@ class BoardController(Controller):
         self, socket: WebSocket[Any, Any, Any], slug: FromPath[str], hub: NamedDependency[Hub]
     ) -> None:
         """Boards as they are published, each whole; the newest one at once."""
-        contest = await contests.public_contest(slug)
-        topic = Topic(Kind.BOARD, contest.id)
+        topic = await hub.board_of(slug)
         await hub.newest(topic)
         await socket.accept()
-        with hub.following([topic]) as slot:
+        with hub.following([topic], outlet_of(socket.scope)) as slot:
             await follow(socket, slot)
 
     @websocket("/screen/ws")
@@ -88,8 +87,8 @@ class BoardController(Controller):
         runtime: NamedDependency[Runtime],
     ) -> None:
         """Boards, what the host shows, and every few seconds the time, as a sign of life."""
-        contest = await contests.public_contest(slug)
-        topics = [Topic(Kind.BOARD, contest.id), Topic(Kind.SHOW, contest.id)]
+        board = await hub.board_of(slug)
+        topics = [board, Topic(Kind.SHOW, board.contest_id)]
         for topic in topics:
             await hub.newest(topic)
         await socket.accept()
@@ -97,7 +96,7 @@ class BoardController(Controller):
         def beat() -> bytes:
             return msgspec.json.encode({"kind": "beat", "now": runtime.clock.now()})
 
-        with hub.following(topics) as slot:
+        with hub.following(topics, outlet_of(socket.scope)) as slot:
             await follow(socket, slot, beat)
 
 

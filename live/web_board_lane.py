@@ -12,10 +12,9 @@ import re
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from contest import service as contests
 from core.edge import header, program_headers
 from core.settings import Settings
-from live.frames import Frame, Kind, Topic
+from live.frames import Frame
 from live.hub import Hub
 
 REVALIDATE = "public, no-cache"
@@ -31,8 +30,6 @@ class BoardLane:
     def __init__(self, app: ASGIApp, hub: Hub, settings: Settings) -> None:
         self.app = app
         self._hub = hub
-        # of a contest that is public this never changes: none becomes a draft again
-        self._topics: dict[str, Topic] = {}
         self._always = [
             *(one for one in program_headers(settings) if one[0] != b"cache-control"),
             (b"cache-control", REVALIDATE.encode()),
@@ -64,11 +61,7 @@ class BoardLane:
     async def _newest(self, slug: str) -> Frame | None:
         """None where the handler must answer, a failing database included."""
         try:
-            topic = self._topics.get(slug)
-            if topic is None:
-                contest = await contests.public_contest(slug)
-                topic = self._topics[slug] = Topic(Kind.BOARD, contest.id)
-            return await self._hub.newest(topic)
+            return await self._hub.newest(await self._hub.board_of(slug))
         except Exception:
             return None
 

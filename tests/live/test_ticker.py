@@ -71,13 +71,13 @@ async def test_second_process_stands_by_until_the_first_is_gone(
 
     async with db.connection() as leader:
         # the application's own ticker may lead already: its lock is what the others meet
-        taken = await leader.fetchval("SELECT pg_try_advisory_lock($1)", ticker._LOCK)
+        taken = await leader.fetchval("SELECT pg_try_advisory_lock($1)", ticker.LOCK)
         monkeypatch.setattr(ticker, "tick", counted)
         before = led
         if taken:
             await ticker._lead(runtime_of(client))
             assert led == before, "the lock is another's: this process must not tick"
-            await leader.fetchval("SELECT pg_advisory_unlock($1)", ticker._LOCK)
+            await leader.fetchval("SELECT pg_advisory_unlock($1)", ticker.LOCK)
     async with ticking(client), asyncio.timeout(PATIENCE):
         await asked.wait()
 

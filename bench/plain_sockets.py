@@ -1,0 +1,45 @@
+"""The reference of `bench watch`: `python -m bench.plain_sockets`.
+
+Sockets of the websockets library, without compression, on the same event loop as the product.
+What arrives on the path /publish is broadcast to all others at once.
+"""
+
+import asyncio
+from http import HTTPStatus
+
+import uvloop
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.http11 import Request, Response
+
+from core.server import listen
+from core.settings import from_environment
+
+_watchers: set[ServerConnection] = set()
+
+
+async def _socket(connection: ServerConnection) -> None:
+    assert connection.request is not None
+    if connection.request.path == "/publish":
+        async for message in connection:
+            broadcast(_watchers, message)
+        return
+    _watchers.add(connection)
+    try:
+        await connection.wait_closed()
+    finally:
+        _watchers.discard(connection)
+
+
+async def _main() -> None:
+    with listen(from_environment()) as listener:
+        async with serve(_socket, sock=listener, compression=None, process_request=_healthy):
+            await asyncio.get_running_loop().create_future()
+
+
+def _healthy(connection: ServerConnection, request: Request) -> Response | None:
+    """The bench asks for /healthz as it does of every server."""
+    return connection.respond(HTTPStatus.OK, "ok\n") if request.path == "/healthz" else None
+
+
+if __name__ == "__main__":
+    uvloop.run(_main())

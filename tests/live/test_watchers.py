@@ -1,0 +1,155 @@
+"""Watchers over real sockets: slow ones, and all of them at once."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from litestar import Litestar, WebSocket, websocket
+from redis.asyncio import Redis
+from websockets.asyncio.client import ClientConnection, connect
+
+from contest import service as contests
+from core.outlet import OutletProtocol, outlet_of
+from live import store
+from live.edge import follow
+from live.frames import Frame, Kind, Topic, frame
+from live.hub import Hub
+from tests.live.conftest import Hall
+
+PATIENCE = 20
+TOPIC = Topic(Kind.BOARD, 7)
+LARGE = 60_000
+
+
+@dataclass
+class Site:
+    hub: Hub
+    port: int
+    protocols: set[OutletProtocol]
+
+    def dial(self) -> connect:
+        return connect(f"ws://127.0.0.1:{self.port}/watch", compression=None)
+
+
+def numbered(version: int) -> Frame:
+    return frame(version, f"{version} ".encode().ljust(LARGE, b"x"))
+
+
+async def until(socket: ClientConnection, version: int) -> list[int]:
+    """The versions received until this one came."""
+    seen: list[int] = []
+    async with asyncio.timeout(PATIENCE):
+        while not seen or seen[-1] != version:
+            message = await socket.recv()
+            assert isinstance(message, bytes)
+            seen.append(int(message.split(b" ")[0]))
+    return seen
+
+
+@pytest.fixture
+async def site(redis: Redis) -> AsyncIterator[Site]:
+    """A hub behind the server that the product runs under."""
+    hub, protocols = Hub(redis), set[OutletProtocol]()
+
+    class Noted(OutletProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)
+            protocols.add(self)
+
+    @websocket("/watch")
+    async def watch(socket: WebSocket[Any, Any, Any]) -> None:
+        await socket.accept()
+        assert outlet_of(socket.scope) is not None
+        with hub.following([TOPIC], outlet_of(socket.scope)) as slot:
+            await follow(socket, slot)
+
+    with socket.create_server(("127.0.0.1", 0), backlog=1000) as listener:
+        config = uvicorn.Config(
+            Litestar([watch]),
+            ws=Noted,
+            log_level="error",
+            ws_per_message_deflate=False,
+            lifespan="off",
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield Site(hub, listener.getsockname()[1], protocols)
+        server.should_exit = True
+        await serving
+
+
+async def test_every_watcher_gets_every_board_while_it_keeps_up(site: Site) -> None:
+    async with site.dial() as one, site.dial() as other:
+        for version in range(1, 6):
+            site.hub.offer(TOPIC, numbered(version))
+            assert await until(one, version) == [version]
+            assert await until(other, version) == [version]
+
+
+async def test_who_reads_slowly_holds_up_nobody_and_gets_the_newest_at_last(site: Site) -> None:
+    last = 300  # eighteen megabytes: far more than a socket's buffers hold
+    async with site.dial() as quick:
+        slow = socket.create_connection(("127.0.0.1", site.port))
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 17)
+        slow.sendall(
+            b"GET /watch HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        while len(site.hub._slots.get(TOPIC, ())) < 2:
+            await asyncio.sleep(0.01)
+        for version in range(1, last + 1):
+            site.hub.offer(TOPIC, numbered(version))
+            assert (await until(quick, version))[-1] == version
+        held = max(one.transport.get_write_buffer_size() for one in site.protocols)
+        assert held <= 2 * LARGE, "what the slow one did not take must not pile up"
+        received = await asyncio.to_thread(_read_until, slow, f"{last} ".encode())
+        slow.close()
+    assert received < last * LARGE / 2
+
+
+def _read_until(slow: socket.socket, mark: bytes) -> int:
+    """How many bytes came until the frame that begins with `mark` was there whole."""
+    slow.settimeout(PATIENCE)
+    tail, total = b"", 0
+    while mark not in tail or len(tail) - tail.index(mark) < LARGE:
+        got = slow.recv(1 << 16)
+        assert got, "closed"
+        total += len(got)
+        tail = (tail + got)[-4 * LARGE :]
+    return total
+
+
+async def test_a_thousand_at_once_ask_the_database_once(
+    client: httpx.AsyncClient, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restart of the server: nothing is known, and everybody is back."""
+    await hall.vote(1, "001")
+    await hall.tick()
+    asked = []
+    for module, name in ((store, "read_frame"), (contests, "public_contest")):
+        original = getattr(module, name)
+
+        async def counted(
+            argument: object, original: object = original, name: str = name
+        ) -> object:
+            asked.append(name)
+            await asyncio.sleep(0.05)
+            return await original(argument)  # type: ignore[operator]
+
+        monkeypatch.setattr(module, name, counted)
+    hub = Hub(hall.redis)
+    boards = await asyncio.gather(*(_board(hub, hall.slug) for _watcher in range(1000)))
+    assert sorted(asked) == ["public_contest", "read_frame"]
+    assert len({one.etag for one in boards if one is not None}) == 1
+
+
+async def _board(hub: Hub, slug: str) -> Frame | None:
+    return await hub.newest(await hub.board_of(slug))
