@@ -43,6 +43,7 @@ ACCOUNTS: dict[str, Right] = {
     "GET /enrol/{token:str}": EVERYONE,
     "GET /me": SIGNED_IN,
     "GET /me/data.json": SIGNED_IN,
+    "GET /challenge/{token:str}/digits.wav": EVERYONE,
     "GET /sign-in": EVERYONE,
     "GET /sign-in/code/{public_id:str}": EVERYONE,
     "GET /staff/sign-in": EVERYONE,

@@ -20,7 +20,6 @@ from litestar.response import File
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMap
-from redis.asyncio import Redis
 
 from access import ACCESS
 from accounts import housekeeping
@@ -44,6 +43,7 @@ from core.crypto import load_keys
 from core.edge import RootPath, SameOrigin, SecurityHeaders
 from core.pages import environment
 from core.problems import NotFound, Problem, SignInRequired
+from core.redis_client import open_redis
 from core.requests import CsrfCheck, FormRequest, refuse_impossible_names
 from core.runtime import Runtime
 from core.settings import Settings
@@ -208,6 +208,7 @@ def _life(
                 beside(log_ticker.run(runtime)),
                 beside(housekeeping.run(runtime)),
                 beside(signals.run()),
+                beside(runtime.voting_crowd.run()),
                 beside(fraud_ticker.run(runtime)),
             ):
                 yield
@@ -241,7 +242,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         settings=settings,
         clock=clock or SystemClock(),
         keys=load_keys(settings.data_dir),
-        redis=Redis.from_url(settings.redis_url),
+        redis=open_redis(settings.redis_url),
     )
     hub = Hub(runtime.redis)
 

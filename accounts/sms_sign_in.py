@@ -20,9 +20,10 @@ from accounts.rules.sms_codes import (
 from accounts.senders import Sender
 from core import audit, db
 from core.audit import Actor
+from core.challenge import NO_ATTEMPT, Attempt, ChallengeNeeded, Purpose
 from core.crypto import KeyRing
 from core.i18n import _
-from core.network import network_prefix
+from core.network import crowd_prefix, network_prefix
 from core.numbers import masked_phone
 from core.problems import FieldError, Invalid, NotAllowed, NotFound
 from core.rate_limit import WithoutRedis, limit
@@ -47,6 +48,25 @@ PER_NETWORK = limit(
     "300 per minute",
     without_redis=WithoutRedis.ALLOW,
     message=_("这个网络上正在登录的人很多，请稍等再按一次，填写的内容还在"),
+)
+# From one network the first are free, the next cost the browser a moment's work, and the more
+# are asked for the longer that takes: a hall of 300 is free, a list of ten thousand numbers dear.
+FREE_CODES, *DEARER_CODES = (
+    limit(
+        f"sms_step_{step}",
+        f"{codes} per 10 minutes",
+        without_redis=WithoutRedis.ALLOW,
+        message="",
+    )
+    for step, codes in enumerate((330, 200, 400))
+)
+# What all of this may cost the city in the worst case, whatever networks it comes from.
+ALL_CODES = limit(
+    "sms_all",
+    "3000 per hour",
+    "20000 per day",
+    without_redis=WithoutRedis.REFUSE,
+    message=_("今天要验证码的人太多，短信已到上限，请稍后再试"),
 )
 # Each code allows five tries by itself; this only slows a machine that tries many codes.
 GUESSES_PER_NETWORK = limit(
@@ -91,16 +111,25 @@ def mainland_mobile(typed: str) -> str | None:
 
 
 async def request_code(
-    wanted: CodeRequest, sender: Sender, runtime: Runtime, *, client_address: str, now: datetime
+    wanted: CodeRequest,
+    sender: Sender,
+    runtime: Runtime,
+    *,
+    client_address: str,
+    now: datetime,
+    attempt: Attempt = NO_ATTEMPT,
 ) -> str:
     """Send a code; returns the public id of the page that will ask for it.
 
-    Raises TooMany, or Unavailable when it cannot be counted or sent.
+    Raises ChallengeNeeded, TooMany, or Unavailable when it cannot be counted or sent. Nothing
+    here depends on whether the number has an account.
     """
     keys = runtime.keys
     phone = seal_phone(keys, wanted.phone)
     await runtime.limits.hit(PER_NETWORK, network_prefix(client_address))
+    await _check_crowd(runtime, crowd_prefix(client_address), attempt, phone.index.hex(), now)
     await runtime.limits.hit(PER_PHONE, phone.index.hex())
+    await runtime.limits.hit(ALL_CODES, "")
     public_id = secrets.token_urlsafe(16)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     async with db.unit_of_work():
@@ -115,6 +144,25 @@ async def request_code(
         )
     await sender.send_code(wanted.phone, code)
     return public_id
+
+
+async def _check_crowd(
+    runtime: Runtime, network: str, attempt: Attempt, use: str, now: datetime
+) -> None:
+    """Raises ChallengeNeeded where the network has had its free codes and this one was not
+    worked for."""
+    if not network or await runtime.limits.within(FREE_CODES, network):
+        return
+    step = 1
+    for dearer in DEARER_CODES:
+        if await runtime.limits.has_room(dearer, network):
+            break
+        step += 1
+    if not await runtime.challenges.passed(Purpose.SMS, attempt, use, now):
+        message = _("这个网络上要验证码的人很多，请先完成验证")
+        raise ChallengeNeeded(message, runtime.challenges.new(Purpose.SMS, step, now))
+    if step <= len(DEARER_CODES):
+        await runtime.limits.within(DEARER_CODES[step - 1], network)
 
 
 async def masked_recipient(public_id: str, keys: KeyRing) -> str:

@@ -2,13 +2,14 @@
 
 from litestar import Router
 
-from accounts import web_admin, web_audit, web_me, web_sign_in, web_staff_sign_in
+from accounts import web_admin, web_audit, web_challenge, web_me, web_sign_in, web_staff_sign_in
 
 routes = Router(
     "/",
     route_handlers=[
         *web_admin.handlers,
         *web_audit.handlers,
+        *web_challenge.handlers,
         *web_me.handlers,
         *web_sign_in.handlers,
         *web_staff_sign_in.handlers,

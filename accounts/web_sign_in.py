@@ -26,6 +26,8 @@ from accounts.web_support import (
     safe_next,
     session_redirect,
 )
+from core.challenge import ChallengeNeeded, attempt_in
+from core.challenge_audio import can_speak
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address
@@ -41,7 +43,13 @@ def sign_in_page(request: AnyRequest) -> Response[Any]:
     return page(request, "accounts/sign_in.html", errors=(), typed=dict(request.query_params))
 
 
-@post("/sign-in", operation_class=takes("phone", "consent", "adult", "as", "next"), status_code=303)
+@post(
+    "/sign-in",
+    operation_class=takes(
+        "phone", "consent", "adult", "as", "next", "altcha", "digits_token", "digits"
+    ),
+    status_code=303,
+)
 async def send_code(
     request: AnyRequest,
     sender: NamedDependency[Sender],
@@ -53,7 +61,17 @@ async def send_code(
     try:
         wanted = _read_code_request(FormReader(typed))
         address = client_address(request.scope, runtime.settings)
-        public_id = await request_code(wanted, sender, runtime, client_address=address, now=now)
+        public_id = await request_code(
+            wanted,
+            sender,
+            runtime,
+            client_address=address,
+            now=now,
+            attempt=attempt_in(typed),
+        )
+    except ChallengeNeeded as needed:
+        context = {"challenge": needed.challenge, "speaks": can_speak()}
+        return refused_form(request, "accounts/sign_in.html", needed, typed, **context)
     except (Invalid, TooMany, Unavailable) as problem:
         return refused_form(request, "accounts/sign_in.html", problem, typed)
     query = urlencode({"next": safe_next(typed.get("next"))})

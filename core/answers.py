@@ -112,6 +112,7 @@ def problem_document(problem: Problem) -> dict[str, Any]:
         "status": problem.status,
         "code": problem.code,
         "errors": [{"field": e.field, "message": e.message} for e in problem.errors],
+        **problem.more,
     }
 
 

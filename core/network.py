@@ -11,6 +11,7 @@ from core.settings import Settings
 
 # What one subscriber line or one hall's router usually shows to the world.
 _IPV6_PREFIX = 56
+_LOOPBACK = ("127.", "::1")
 
 
 def client_address(scope: Scope, settings: Settings) -> str:
@@ -55,3 +56,9 @@ def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
             return network_prefix(str(parsed.ipv4_mapped))
         return str(ip_network((parsed, ipv6_bits), strict=False))
     return f"{str(parsed).rpartition('.')[0]}.0/24"
+
+
+def crowd_prefix(address: str) -> str:
+    """The network whose acts are counted together; "" for the machine itself (a rehearsal, a
+    replay), which is no crowd, and for what is no address."""
+    return "" if address.startswith(_LOOPBACK) else network_prefix(address)

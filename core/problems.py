@@ -6,6 +6,7 @@ document.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Problem(Exception):
         self.message = message
         self.errors = tuple(errors)
         self.retry_after = retry_after
+        self.more: dict[str, Any] = {}
+        """Further members of the problem document, for programs."""
 
 
 class SignInRequired(Problem):

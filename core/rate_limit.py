@@ -84,6 +84,24 @@ class RateLimiter:
         if wait is not None:
             raise TooMany(f"too_many_{limit.name}", limit.message, retry_after=wait)
 
+    async def within(self, limit: Limit, identity: str) -> bool:
+        """Count one more for `identity` if there is room, and say whether there was; without
+        Redis there always is with an ALLOW limit, and never with a REFUSE limit."""
+        try:
+            await self.hit(limit, identity)
+        except (TooMany, Unavailable):
+            return False
+        return True
+
+    async def has_room(self, limit: Limit, identity: str) -> bool:
+        """Whether one more would be within the limit; counts nothing."""
+        try:
+            return all(
+                [await self._limiter.test(rate, limit.name, identity) for rate in limit.rates]
+            )
+        except (RedisError, OSError):
+            return limit.without_redis is WithoutRedis.ALLOW
+
     async def _hit(self, limit: Limit, identity: str) -> int | None:
         """None when it is within the limit, else the seconds to wait, at least 1."""
         for rate in limit.rates:

@@ -5,7 +5,9 @@ from functools import cached_property
 
 from redis.asyncio import Redis
 
+from core.challenge import Challenges
 from core.clock import Clock
+from core.crowd import VOTES_A_MINUTE, Crowd
 from core.crypto import KeyRing
 from core.rate_limit import RateLimiter
 from core.settings import Settings
@@ -27,3 +29,11 @@ class Runtime:
     @cached_property
     def limits(self) -> RateLimiter:
         return RateLimiter(self.redis)
+
+    @cached_property
+    def challenges(self) -> Challenges:
+        return Challenges(self.keys, self.redis)
+
+    @cached_property
+    def voting_crowd(self) -> Crowd:
+        return Crowd("votes", self.redis, VOTES_A_MINUTE)

@@ -1,9 +1,11 @@
-"""Chromium and Chinese fonts for the browser tests, by apt where they are missing."""
+"""What the tests need of the system, by apt where it is missing: Chromium and Chinese fonts for
+the browser, a voice for spoken digits, and a clock that can be made wrong for fault runs."""
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 
 def missing() -> list[str]:
@@ -12,6 +14,10 @@ def missing() -> list[str]:
         lacking.append("chromium")
     if not has_chinese_font():
         lacking.append("fonts-noto-cjk")
+    if shutil.which("espeak-ng") is None:
+        lacking.append("espeak-ng")
+    if not any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")):
+        lacking.append("libfaketime")
     return lacking
 
 
@@ -29,7 +35,7 @@ def as_root() -> list[str]:
     sudo = ["sudo", "-n"]
     if shutil.which("sudo") and subprocess.run([*sudo, "true"], check=False).returncode == 0:
         return sudo
-    sys.exit(f"the browser tests need {' and '.join(missing())}: install them, as root")
+    sys.exit(f"the tests need {' and '.join(missing())}: install them, as root")
 
 
 def main() -> None:
@@ -37,7 +43,7 @@ def main() -> None:
     if not lacking:
         return
     if shutil.which("apt-get") is None:
-        sys.exit(f"the browser tests need {' and '.join(lacking)}, and there is no apt-get here")
+        sys.exit(f"the tests need {' and '.join(lacking)}, and there is no apt-get here")
     root = as_root()
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "--yes", "--no-install-recommends", "--quiet", *lacking]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from litestar.datastructures import FormMultiDict
 
+from core.challenge import NO_ATTEMPT, Attempt, attempt_in
 from core.forms import FormReader
 from core.i18n import _
 from core.problems import FieldError, Invalid
@@ -24,6 +25,7 @@ class BallotForm(NamedTuple):
 
     entries: tuple[str, ...]
     key: str
+    attempt: Attempt = NO_ATTEMPT
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class _RightBallot(msgspec.Struct):
         msgspec.Meta(min_length=1, max_length=MOST_ENTRIES),
     ]
     idempotency_key: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_KEY)]
+    altcha: str = ""
+    digits_token: str = ""
+    digits: str = ""
 
 
 _right_ballot = msgspec.json.Decoder(_RightBallot).decode
@@ -53,25 +58,30 @@ def read_ballot_json(body: bytes) -> BallotForm:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass  # found out again below, with a sentence for every field
     else:
-        return BallotForm(right.entries, right.idempotency_key)
+        attempt = NO_ATTEMPT
+        if right.altcha or right.digits:
+            attempt = attempt_in(msgspec.structs.asdict(right))
+        return BallotForm(right.entries, right.idempotency_key, attempt)
     try:
         data = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("invalid_json", _("请求体不是合格的 JSON")) from error
     if not isinstance(data, dict):
         raise Invalid("invalid_json", _("请求体应当是一个 JSON 对象"))
-    return _ballot(data.get("entries"), data.get("idempotency_key"))
+    return _ballot(data.get("entries"), data.get("idempotency_key"), attempt_in(data))
 
 
 def read_ballot_form(form: FormMultiDict) -> BallotForm:
-    """Fields `entries` (one for each chosen candidate) and `idempotency_key`.
+    """Fields `entries` (one for each chosen candidate), `idempotency_key`, and those of an
+    answered challenge.
 
     Raises Invalid.
     """
-    return _ballot(form.getall("entries", []), form.get("idempotency_key"))
+    entries = form.getall("entries", [])
+    return _ballot(entries, form.get("idempotency_key"), attempt_in(form))
 
 
-def _ballot(entries: object, key: object) -> BallotForm:
+def _ballot(entries: object, key: object, attempt: Attempt) -> BallotForm:
     errors = []
     if not isinstance(entries, list) or not all(isinstance(one, str) for one in entries):
         errors.append(FieldError("entries", _("请选择候选人")))
@@ -87,7 +97,7 @@ def _ballot(entries: object, key: object) -> BallotForm:
         raise Invalid("invalid_ballot", errors[0].message, errors=errors)
     assert isinstance(entries, list)
     assert isinstance(key, str)
-    return BallotForm(tuple(entries), key)
+    return BallotForm(tuple(entries), key, attempt)
 
 
 def read_proposal(form: Mapping[str, Any]) -> ProposalForm:

@@ -13,6 +13,8 @@ from litestar.response import Redirect
 from accounts.rules.people import Principal
 from contest import service as contest_service
 from contest.rules.contest import Contest
+from core.challenge import ChallengeNeeded
+from core.challenge_audio import can_speak
 from core.i18n import _
 from core.openapi import takes
 from core.pages import AnyRequest, page, wants_page
@@ -25,6 +27,7 @@ from voting.rules.receipt_file import receipt_document
 from voting.rules.refusal import Reason, Refused
 from voting.service import Accepted
 from voting.signals import SignalRecorder
+from voting.web_crowd import check_crowd
 from voting.web_log import asked_size
 from voting.web_signals import note_signal
 
@@ -48,7 +51,14 @@ class VotePages(Controller):
 
     @post(
         "/votes",
-        operation_class=takes("idempotency_key", repeated=("entries",), json=True),
+        operation_class=takes(
+            "idempotency_key",
+            "altcha",
+            "digits_token",
+            "digits",
+            repeated=("entries",),
+            json=True,
+        ),
         status_code=201,
     )
     async def vote(
@@ -85,6 +95,7 @@ class VotePages(Controller):
 
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
+            await check_crowd(request.scope, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             return Response(
                 accepted_document(contest, answer, runtime),
@@ -94,6 +105,7 @@ class VotePages(Controller):
         form = await request.form()
         try:
             ballot = read_ballot_form(form)
+            await check_crowd(request.scope, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
         except Problem as problem:
             if not wants_page(request):
@@ -243,6 +255,8 @@ def _refusal_page(
         entries=[str(one)[:20] for one in entries[:100]],
         key=str(form.get("idempotency_key", ""))[:80],
         problem=problem,
+        challenge=problem.challenge if isinstance(problem, ChallengeNeeded) else None,
+        speaks=can_speak(),
     )
     if problem.retry_after is not None:
         answer.headers["Retry-After"] = str(problem.retry_after)

@@ -28,6 +28,7 @@ from voting.ballot_box import BallotBox
 from voting.forms import read_ballot_json
 from voting.signals import SignalRecorder
 from voting.web import accepted_document, cast
+from voting.web_crowd import check_crowd
 from voting.web_signals import note_signal
 
 ROUTE = "POST /c/{slug:str}/votes"
@@ -77,6 +78,7 @@ class VoteLane:
         now = self._runtime.clock.now()
         try:
             ballot = read_ballot_json(body.content)
+            await check_crowd(scope, self._runtime, ballot.attempt, ballot.key, now)
             accepted = await cast(self._box, contest, voter, ballot, now)
         except Invalid:
             await self.app(scope, body, send)

@@ -1,0 +1,57 @@
+"""A busy network's sign-in: the browser works for it by itself, or the person listens."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page
+from redis.asyncio import Redis
+
+from accounts.sms_sign_in import FREE_CODES
+from core.engines import Endpoints
+from core.rate_limit import RateLimiter
+from tests.e2e.conftest import Opener
+from tests.e2e.contests import Site
+
+pytestmark = pytest.mark.browser
+
+PHONE = "13712349901"
+
+
+@pytest.fixture
+async def busy_network(engines: Endpoints) -> AsyncIterator[str]:
+    """An address whose network has had its free codes."""
+    async with Redis.from_url(engines.redis_url) as redis:
+        limits = RateLimiter(redis)
+        while await limits.within(FREE_CODES, "203.0.113.0/24"):
+            pass
+        yield "203.0.113.9"
+
+
+async def ask_for_code(page: Page, address: str) -> None:
+    await page.context.set_extra_http_headers({"X-Forwarded-For": address})
+    await page.get_by_label("手机号").fill(PHONE)
+    await page.get_by_label("我已阅读并同意个人信息说明").check()
+    await page.get_by_label("我声明已年满 18 周岁").check()
+    await page.get_by_role("button", name="获取验证码").click()
+
+
+async def test_browser_solves_it_and_goes_on_by_itself(
+    open_page: Opener, busy_network: str
+) -> None:
+    page = await open_page("/sign-in")
+    await ask_for_code(page, busy_network)
+    await page.get_by_label("验证码", exact=True).wait_for()
+
+
+async def test_without_scripts_there_are_digits_to_listen_to(
+    open_page: Opener, site: Site, busy_network: str
+) -> None:
+    page = await open_page("/sign-in", scripts=False)
+    await ask_for_code(page, busy_network)
+    await page.get_by_text("自动验证不成？改听语音验证码").click()
+    source = await page.locator("audio").get_attribute("src")
+    assert source is not None
+    sound = await page.request.get(site.url + source)
+    assert (sound.status, (await sound.body())[:4]) == (200, b"RIFF")
+    await page.get_by_label("听到的六个数字").fill("000000")
+    assert await page.get_by_label("手机号").input_value() == PHONE
