@@ -46,6 +46,8 @@ ACCOUNTS: dict[str, Right] = {
     "GET /challenge/{token:str}/digits.wav": EVERYONE,
     "GET /sign-in": EVERYONE,
     "GET /sign-in/code/{public_id:str}": EVERYONE,
+    "GET /sign-in/wechat": EVERYONE,
+    "GET /sign-in/wechat/back": EVERYONE,
     "GET /staff/sign-in": EVERYONE,
     "GET /tablet/sign-in": EVERYONE,
     "POST /admin/accounts": ADMINISTRATOR,

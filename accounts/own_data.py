@@ -5,7 +5,7 @@ from datetime import datetime
 
 from stdnum.cn import ric
 
-from accounts import session_store, sessions, store
+from accounts import session_store, sessions, store, wechat_store
 from accounts.directory import get_account
 from accounts.rules.people import PUBLIC_ROLES, Account
 from accounts.store import SealedNumber
@@ -31,6 +31,7 @@ class OwnData:
     consented_at: datetime | None
     adult_declared_at: datetime | None
     created_at: datetime
+    wechat: bool
     sessions: list[session_store.SessionTimes]
 
     @property
@@ -55,6 +56,7 @@ async def own_data(account_id: int, keys: KeyRing, now: datetime) -> OwnData:
         consented_at=stored.consented_at,
         adult_declared_at=stored.adult_declared_at,
         created_at=stored.created_at,
+        wechat=bool(await wechat_store.count_of(account_id)),
         sessions=await session_store.times_of(account_id, now),
     )
 
@@ -70,6 +72,7 @@ async def erase(account_id: int, actor: Actor, now: datetime) -> None:
     nobody = _("已删除")
     async with db.unit_of_work():
         await store.erase_personal_data(account_id, nobody, now)
+        await wechat_store.delete_all_of(account_id)
         await sessions.delete_all_of(account_id)
         unnamed = Actor(actor.account_id, nobody)
         await audit.record(unnamed, "account.erased", "account", account_id, now)

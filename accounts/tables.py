@@ -94,6 +94,16 @@ class SmsCode(Table, tablename="sms_code"):
     used_at = Timestamptz(null=True, default=None)
 
 
+class WechatLink(Table, tablename="wechat_link"):
+    """A WeChat identity that signs in to an account whose phone was verified beside it. Only a
+    keyed digest of the openid is kept: nothing is ever sent to it."""
+
+    id = BigSerial(primary_key=True)
+    openid_index = Bytea(unique=True)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade, null=False, index=True)
+    linked_at = Timestamptz()
+
+
 class OutboxMessage(Table, tablename="sms_outbox"):
     """Messages of the development sender, shown in demo mode only."""
 

@@ -2,7 +2,15 @@
 
 from litestar import Router
 
-from accounts import web_admin, web_audit, web_challenge, web_me, web_sign_in, web_staff_sign_in
+from accounts import (
+    web_admin,
+    web_audit,
+    web_challenge,
+    web_me,
+    web_sign_in,
+    web_staff_sign_in,
+    web_wechat,
+)
 
 routes = Router(
     "/",
@@ -13,5 +21,6 @@ routes = Router(
         *web_me.handlers,
         *web_sign_in.handlers,
         *web_staff_sign_in.handlers,
+        *web_wechat.handlers,
     ],
 )

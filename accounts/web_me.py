@@ -48,6 +48,7 @@ async def me_data(
             "consented_at": held.consented_at,
             "adult_declared_at": held.adult_declared_at,
             "created_at": held.created_at,
+            "wechat": held.wechat,
             "sessions": held.sessions,
         },
         headers={"content-disposition": 'attachment; filename="my-data.json"'},

@@ -26,6 +26,8 @@ from accounts.web_support import (
     safe_next,
     session_redirect,
 )
+from accounts.web_wechat import forget_pending, offers_wechat, pending_in
+from accounts.wechat_sign_in import tie
 from core.challenge import ChallengeNeeded, attempt_in
 from core.challenge_audio import can_speak
 from core.forms import FormReader
@@ -38,9 +40,18 @@ from core.runtime import Runtime
 
 
 @get("/sign-in", operation_class=asks("as", "next"), sync_to_thread=False)
-def sign_in_page(request: AnyRequest) -> Response[Any]:
+def sign_in_page(
+    request: AnyRequest, runtime: NamedDependency[Runtime], now: NamedDependency[datetime]
+) -> Response[Any]:
     """Query: `next`, a path to go to afterwards; `as=creator` to sign in as a creator."""
-    return page(request, "accounts/sign_in.html", errors=(), typed=dict(request.query_params))
+    return page(
+        request,
+        "accounts/sign_in.html",
+        errors=(),
+        typed=dict(request.query_params),
+        wechat=offers_wechat(request, runtime.settings),
+        tied=pending_in(request, runtime, now) is not None,
+    )
 
 
 @post(
@@ -115,7 +126,11 @@ async def sign_in(
         context = {"public_id": public_id, "recipient": recipient}
         return refused_form(request, "accounts/code.html", problem, typed, **context)
     await end_current_session(request)
-    return session_redirect(request, signed_in, typed.get("next"))
+    answer = session_redirect(request, signed_in, typed.get("next"))
+    if pending := pending_in(request, runtime, now):
+        await tie(pending, signed_in, address, now)
+        forget_pending(answer, runtime.settings)
+    return answer
 
 
 @post("/sign-out", status_code=303)

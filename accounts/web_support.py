@@ -88,9 +88,9 @@ def session_redirect(
     settings = request.app.state.runtime.settings
     answer = Redirect(settings.root_path + safe_next(wanted), status_code=303)
     lasting = int(lifetime_of(signed_in.roles).absolute.total_seconds())
-    _set_cookie(answer, settings, SESSION_COOKIE, signed_in.token, lasting)
+    set_cookie(answer, settings, SESSION_COOKIE, signed_in.token, lasting)
     if device:
-        _set_cookie(answer, settings, DEVICE_COOKIE, device, _DEVICE_SECONDS)
+        set_cookie(answer, settings, DEVICE_COOKIE, device, _DEVICE_SECONDS)
     answer.delete_cookie("csrftoken", path=settings.root_path or "/")
     return answer
 
@@ -99,7 +99,7 @@ def forget_session_cookie(answer: Response[Any], settings: Settings) -> None:
     answer.delete_cookie(SESSION_COOKIE, path=settings.root_path or "/")
 
 
-def _set_cookie(
+def set_cookie(
     answer: Response[Any], settings: Settings, name: str, value: str, seconds: int
 ) -> None:
     answer.set_cookie(

@@ -53,6 +53,8 @@ ACTIONS = {
     "panel.conflicts_declared": _("评委申报利害关系"),
     "panel.dismissed": _("解聘评委"),
     "phone.signed_in": _("用手机号登录"),
+    "wechat.linked": _("微信与手机号绑定"),
+    "wechat.signed_in": _("用微信登录"),
     "restoration.approved": _("批准恢复选票"),
     "restoration.proposed": _("提议恢复选票"),
     "restoration.rejected": _("不批准恢复选票"),

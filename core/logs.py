@@ -22,3 +22,5 @@ def configure_logs(file: TextIO | None = None) -> None:
     )
     # The subsetting of a font for a PDF tells every table it touches.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
+    # It tells every address it asks, and WeChat wants our secret in one.
+    logging.getLogger("httpx").setLevel(logging.WARNING)

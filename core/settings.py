@@ -13,6 +13,16 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class WechatApp:
+    """What WeChat knows this site as, and where it is asked."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    authorize_url: str = "https://open.weixin.qq.com/connect/oauth2/authorize"
+    token_url: str = "https://api.weixin.qq.com/sns/oauth2/access_token"  # noqa: S105 - an address
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that differs between installations.
 
@@ -39,6 +49,7 @@ class Settings:
     enquiry_hotline: str = ""
     oversight_hotline: str = ""
     signals_days: int = 7
+    wechat: WechatApp | None = None
 
     def __post_init__(self) -> None:
         if self.demo and self.host not in LOOPBACK:
@@ -89,4 +100,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         enquiry_hotline=environ.get("ENQUIRY_HOTLINE", ""),
         oversight_hotline=environ.get("OVERSIGHT_HOTLINE", ""),
         signals_days=int(signals_days),
+        wechat=_wechat(environ),
     )
+
+
+def _wechat(environ: Mapping[str, str]) -> WechatApp | None:
+    app_id, secret = environ.get("WECHAT_APP_ID", ""), environ.get("WECHAT_SECRET", "")
+    if bool(app_id) != bool(secret):
+        raise SettingsError("WECHAT_APP_ID and WECHAT_SECRET go together: both or neither")
+    return WechatApp(app_id, secret) if app_id else None

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from litestar import Litestar, WebSocket, websocket
 from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,6 +19,7 @@ from live.edge import follow
 from live.frames import Frame, Kind, Topic, frame
 from live.hub import Hub
 from tests.live.conftest import Hall
+from tests.support.loopback import on_loopback
 
 PATIENCE = 20
 TOPIC = Topic(Kind.BOARD, 7)
@@ -68,21 +68,8 @@ async def site(redis: Redis) -> AsyncIterator[Site]:
         with hub.following([TOPIC], outlet_of(socket.scope)) as slot:
             await follow(socket, slot)
 
-    with socket.create_server(("127.0.0.1", 0), backlog=1000) as listener:
-        config = uvicorn.Config(
-            Litestar([watch]),
-            ws=Noted,
-            log_level="error",
-            ws_per_message_deflate=False,
-            lifespan="off",
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield Site(hub, listener.getsockname()[1], protocols)
-        server.should_exit = True
-        await serving
+    async with on_loopback(Litestar([watch]), ws=Noted, ws_per_message_deflate=False) as port:
+        yield Site(hub, port, protocols)
 
 
 async def test_every_watcher_gets_every_board_while_it_keeps_up(site: Site) -> None:
