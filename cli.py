@@ -49,10 +49,15 @@ def serve() -> None:
 @main.command()
 def demo() -> None:
     """Serve the demo contest on loopback, with open sign-in links and a rehearsal clock."""
-    from demo import DEMO_PROXIES, open_demo, rehearsal_clock
+    from demo import DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
 
     def run() -> None:
-        settings = replace(from_environment(), demo=True, trusted_proxies=DEMO_PROXIES)
+        settings = replace(
+            from_environment(),
+            demo=True,
+            trusted_proxies=DEMO_PROXIES,
+            sms_per_hour=REHEARSED_CODES,
+        )
         _serve(settings, rehearsal_clock, open_demo)
 
     _refusing(run)

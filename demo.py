@@ -31,6 +31,8 @@ from scoring.demo import seed as seed_results
 from voting.demo import seed as seed_ballots
 
 # A rehearsal names many networks, as real voters have; only loopback may do so.
+# A rehearsal sends none and pays for none, and replays whole finals within an hour.
+REHEARSED_CODES = 1_000_000
 DEMO_PROXIES = ("127.0.0.1", "::1")
 SEEDERS: tuple[Callable[[Runtime], Awaitable[None]], ...] = (
     seed_people,

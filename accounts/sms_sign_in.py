@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import phonenumbers
 
@@ -26,7 +27,7 @@ from core.i18n import _
 from core.network import crowd_prefix, network_prefix
 from core.numbers import masked_phone
 from core.problems import FieldError, Invalid, NotAllowed, NotFound
-from core.rate_limit import WithoutRedis, limit
+from core.rate_limit import Limit, WithoutRedis, limit
 from core.runtime import Runtime
 
 # Named with each consent; give it a new one when the words on the page change.
@@ -60,14 +61,6 @@ FREE_CODES, *DEARER_CODES = (
     )
     for step, codes in enumerate((330, 200, 400))
 )
-# What all of this may cost the city in the worst case, whatever networks it comes from.
-ALL_CODES = limit(
-    "sms_all",
-    "3000 per hour",
-    "20000 per day",
-    without_redis=WithoutRedis.REFUSE,
-    message=_("今天要验证码的人太多，短信已到上限，请稍后再试"),
-)
 # Each code allows five tries by itself; this only slows a machine that tries many codes.
 GUESSES_PER_NETWORK = limit(
     "sms_guess",
@@ -75,6 +68,17 @@ GUESSES_PER_NETWORK = limit(
     without_redis=WithoutRedis.ALLOW,
     message=_("这个网络上正在登录的人很多，请稍等再按一次"),
 )
+
+
+@cache
+def all_codes(per_hour: int) -> Limit:
+    """What all of this may cost the city in the worst case, whatever networks it comes from."""
+    return limit(
+        "sms_all",
+        f"{per_hour} per hour",
+        without_redis=WithoutRedis.REFUSE,
+        message=_("要验证码的人太多，短信已到上限，请稍后再试"),
+    )
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,14 @@ async def request_code(
     """
     keys = runtime.keys
     phone = seal_phone(keys, wanted.phone)
+    everyone = all_codes(runtime.settings.sms_per_hour)
+    # who is refused for the phone's or the city's sake has used up nothing of the network's
+    await runtime.limits.hit(everyone, "", count=False)
+    await runtime.limits.hit(PER_PHONE, phone.index.hex(), count=False)
     await runtime.limits.hit(PER_NETWORK, network_prefix(client_address))
     await _check_crowd(runtime, crowd_prefix(client_address), attempt, phone.index.hex(), now)
     await runtime.limits.hit(PER_PHONE, phone.index.hex())
-    await runtime.limits.hit(ALL_CODES, "")
+    await runtime.limits.hit(everyone, "")
     public_id = secrets.token_urlsafe(16)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     async with db.unit_of_work():

@@ -10,6 +10,7 @@ itself), a REFUSE limit protects what nothing else does.
 
 import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -64,14 +65,16 @@ class RateLimiter:
         )
         self._limiter = MovingWindowRateLimiter(storage)
 
-    async def hit(self, limit: Limit, identity: str) -> None:
-        """Count one more for `identity`.
+    async def hit(self, limit: Limit, identity: str, *, count: bool = True) -> None:
+        """Count one more for `identity`, or only see whether there would be room.
 
         Raises TooMany with the seconds until there is room again, or Unavailable when the
         limit may not be passed uncounted.
         """
         try:
-            wait = await self._hit(limit, identity)
+            wait = await self._hit(
+                limit, identity, self._limiter.hit if count else self._limiter.test
+            )
         except (RedisError, OSError) as error:
             _OUTCOMES.labels(limit.name, limit.without_redis.value).inc()
             _log.warning("rate_limit_uncounted", limit=limit.name, error=str(error))
@@ -96,16 +99,17 @@ class RateLimiter:
     async def has_room(self, limit: Limit, identity: str) -> bool:
         """Whether one more would be within the limit; counts nothing."""
         try:
-            return all(
-                [await self._limiter.test(rate, limit.name, identity) for rate in limit.rates]
-            )
-        except (RedisError, OSError):
-            return limit.without_redis is WithoutRedis.ALLOW
+            await self.hit(limit, identity, count=False)
+        except (TooMany, Unavailable):
+            return False
+        return True
 
-    async def _hit(self, limit: Limit, identity: str) -> int | None:
+    async def _hit(
+        self, limit: Limit, identity: str, fits: Callable[..., Awaitable[bool]]
+    ) -> int | None:
         """None when it is within the limit, else the seconds to wait, at least 1."""
         for rate in limit.rates:
-            if not await self._limiter.hit(rate, limit.name, identity):
+            if not await fits(rate, limit.name, identity):
                 stats = await self._limiter.get_window_stats(rate, limit.name, identity)
                 # the window runs on the machine's time, not on the application's clock
                 return max(1, math.ceil(stats.reset_time - time.time()))

@@ -29,6 +29,7 @@ class Settings:
     `root_path` is "" or "/prefix" without a trailing slash. `trusted_proxies` are the
     addresses whose X-Forwarded-* headers are believed; from anyone else they are ignored.
     `share_port` lets further processes of this server listen on the same port.
+    `sms_per_hour` is the most codes that are sent, to whomever: what a flood may cost at worst.
     `signals_days` is how long vote signals outlive the last day for objections.
     `database_url` and `redis_url` are empty when the embedded engines serve.
     """
@@ -46,6 +47,7 @@ class Settings:
     demo: bool = False
     sms_sender: str = "outbox"
     sms_options: Mapping[str, str] = field(default_factory=dict)
+    sms_per_hour: int = 3000
     enquiry_hotline: str = ""
     oversight_hotline: str = ""
     signals_days: int = 7
@@ -83,6 +85,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     signals_days = environ.get("SIGNALS_DAYS", "7")
     if not signals_days.isdigit() or int(signals_days) > 180:
         raise SettingsError(f"SIGNALS_DAYS must be a number from 0 to 180, not {signals_days!r}")
+    sms_per_hour = environ.get("SMS_PER_HOUR", "3000")
+    if not sms_per_hour.isdigit() or not int(sms_per_hour):
+        raise SettingsError(f"SMS_PER_HOUR must be a number above 0, not {sms_per_hour!r}")
     return Settings(
         data_dir=Path(environ.get("DATA_DIR", "data")),
         host=environ.get("HOST", "127.0.0.1"),
@@ -96,6 +101,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=environ.get("REDIS_URL", ""),
         demo=environ.get("DEMO", "") == "1",
         sms_sender=environ.get("SMS_SENDER", "outbox"),
+        sms_per_hour=int(sms_per_hour),
         sms_options={k: v for k, v in environ.items() if k.startswith("SMS_ALIYUN_")},
         enquiry_hotline=environ.get("ENQUIRY_HOTLINE", ""),
         oversight_hotline=environ.get("OVERSIGHT_HOTLINE", ""),

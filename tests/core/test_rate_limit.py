@@ -59,7 +59,7 @@ async def test_every_rate_of_a_limit_holds(redis: Redis) -> None:
     both = limit(
         "both", "2 per minute", "3 per hour", without_redis=WithoutRedis.ALLOW, message="慢一点"
     )
-    assert await outcomes([RateLimiter(redis)], both, 3) == [True, True, False]
+    assert sorted(await outcomes([RateLimiter(redis)], both, 3)) == [False, True, True]
 
 
 async def test_without_redis_each_limit_does_what_it_says_and_is_counted() -> None:
