@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from core.open_files import allow_open_files
 from core.outlet import OutletProtocol
 from core.settings import Settings
 
@@ -53,6 +54,7 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
             if not self.should_exit:
                 on_ready()
 
+    allow_open_files()
     # Most of what lives here is imported code and lives as long as the server: looking through
     # all of it for garbage again and again stops every request meanwhile.
     gc.collect()

@@ -8,6 +8,7 @@ or absent Redis costs seconds and never a board.
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import structlog
 from redis.asyncio import Redis
@@ -15,53 +16,39 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from contest import service as contests
+from core.asked_once import AskedOnce
 from core.outlet import Outlet
 from live import store
 from live.frames import Frame, Kind, Topic, frame
 
 SECONDS_BETWEEN_LOOKS = 2.0
-_SECONDS_BETWEEN_TRIES = 0.05
+_ANNOUNCED_WITHIN = 0.5
+# Sockets written to in one go: some ten milliseconds.
+_SLICE = 1000
 _CHANNEL = "live"
 _log = structlog.get_logger("hub")
 
 
 class Slot:
-    """What one socket has still to send: at most one frame of each topic, the newest.
+    """What one socket has still to be sent: at most one frame of each subject, the newest.
 
-    A slow consumer skips versions; it never queues them. With an outlet a frame is written the
-    moment it is offered, unless the client has not taken the one before; without one, and for
-    such a client, `take` hands out what waits.
+    A frame is written the moment it is offered. While the client has not taken what was
+    written before, nothing is: it skips versions, and gets the newest once it has caught up.
     """
 
-    def __init__(self, outlet: Outlet | None = None) -> None:
+    def __init__(self, outlet: Outlet) -> None:
         self._outlet = outlet
-        self._frames: dict[Topic, Frame] = {}
-        self._filled = asyncio.Event()
+        self._waiting: dict[str, bytes] = {}
+        outlet.when_clear = self._send
 
-    def offer(self, topic: Topic, new: Frame) -> None:
-        if self._outlet is not None and not self._frames and self._outlet.is_clear:
-            self._outlet.write(new.wire)
-            return
-        self._frames[topic] = new
-        self._filled.set()
+    def offer(self, subject: str, frame: bytes) -> None:
+        """Take a whole WebSocket frame, as `core.outlet.wire` makes it."""
+        self._waiting[subject] = frame
+        self._send()
 
-    async def take(self) -> list[Frame]:
-        """Wait for something to send, and empty the slot."""
-        await self._filled.wait()
-        if self._outlet is not None:
-            await _cleared(self._outlet)
-        self._filled.clear()
-        frames = list(self._frames.values())
-        self._frames.clear()
-        return frames
-
-
-async def _cleared(outlet: Outlet) -> None:
-    """Until the client has taken what was written. Servers tell of a buffer that fills up,
-    and of none that is empty again, so a slow client is looked at now and then."""
-    await asyncio.sleep(0)  # what was written in this turn of the loop goes out at its end
-    while not outlet.is_clear:  # noqa: ASYNC110 - there is no event to wait for
-        await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+    def _send(self) -> None:
+        while self._waiting and self._outlet.is_clear:
+            self._outlet.write(self._waiting.pop(next(iter(self._waiting))))
 
 
 class Hub:
@@ -72,8 +59,8 @@ class Hub:
         self._newest: dict[Topic, Frame] = {}
         self._slots: dict[Topic, set[Slot]] = {}
         self._boards: dict[str, Topic] = {}
-        # after a restart every watcher comes back at once: one asks, the others wait for it
-        self._asking = asyncio.Lock()
+        self._find_board = AskedOnce(_board_at)
+        self._read = AskedOnce(store.read_frame)
 
     async def board_of(self, slug: str) -> Topic:
         """The board at a public address. Raises NotFound, also for a draft.
@@ -81,32 +68,27 @@ class Hub:
         Asked of PostgreSQL once: no contest becomes a draft again, and none changes its place.
         """
         if slug not in self._boards:
-            async with self._asking:
-                if slug not in self._boards:
-                    contest = await contests.public_contest(slug)
-                    self._boards[slug] = Topic(Kind.BOARD, contest.id)
+            self._boards[slug] = await self._find_board(slug)
         return self._boards[slug]
 
     async def newest(self, topic: Topic) -> Frame | None:
         """The newest frame; read from PostgreSQL when first asked for, then kept up."""
         if topic not in self._newest:
-            async with self._asking:
-                if topic not in self._newest:
-                    found = await store.read_frame(topic)
-                    if found is None:
-                        return None
-                    self.offer(topic, found)
+            found = await self._read(topic)
+            if found is None:
+                return None
+            self.offer(topic, found)
         return self._newest[topic]
 
     @contextmanager
-    def following(self, topics: Iterable[Topic], outlet: Outlet | None = None) -> Iterator[Slot]:
+    def following(self, topics: Iterable[Topic], outlet: Outlet) -> Iterator[Slot]:
         """A slot that receives what these topics have already and whatever comes."""
         slot = Slot(outlet)
         followed = tuple(topics)
         for topic in followed:
             self._slots.setdefault(topic, set()).add(slot)
             if topic in self._newest:
-                slot.offer(topic, self._newest[topic])
+                slot.offer(topic.kind, self._newest[topic].wire)
         try:
             yield slot
         finally:
@@ -121,8 +103,18 @@ class Hub:
         if known is not None and known.version >= new.version:
             return
         self._newest[topic] = new
-        for slot in self._slots.get(topic, ()):
-            slot.offer(topic, new)
+        self._hand_out(topic, new, iter(tuple(self._slots.get(topic, ()))))
+
+    def _hand_out(self, topic: Topic, new: Frame, followers: Iterator[Slot]) -> None:
+        """In slices, so that a vote does not wait until thousands are served. Who left
+        meanwhile is closed; who is left when a newer frame comes gets that one."""
+        if self._newest[topic] is not new:
+            return
+        frame, last = new.wire, None
+        for last in islice(followers, _SLICE):
+            last.offer(topic.kind, frame)
+        if last is not None:
+            asyncio.get_running_loop().call_soon(self._hand_out, topic, new, followers)
 
     async def look(self) -> None:
         """Fetch what is newer in PostgreSQL than what this process knows."""
@@ -166,10 +158,16 @@ class Hub:
             _log.warning("look_failed", error=repr(error))
 
 
+async def _board_at(slug: str) -> Topic:
+    return Topic(Kind.BOARD, (await contests.public_contest(slug)).id)
+
+
 async def announce(redis: Redis, topic: Topic, new: Frame) -> None:
-    """Tell every process, after the commit. Redis away: their next look finds it."""
+    """Tell every process, after the commit. Redis away or at a standstill: their next look
+    finds it, and the publisher does not wait."""
     try:
-        await redis.publish(_CHANNEL, _packed(topic, new))
+        async with asyncio.timeout(_ANNOUNCED_WITHIN):
+            await redis.publish(_CHANNEL, _packed(topic, new))
     except (RedisError, OSError) as error:
         _log.warning("announcement_unheard", topic=str(topic), error=str(error))
 

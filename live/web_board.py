@@ -11,7 +11,6 @@ from litestar.response import Template
 
 from contest import service as contests
 from core.i18n import _
-from core.outlet import outlet_of
 from core.pages import AnyRequest, page
 from core.problems import NotFound
 from core.runtime import Runtime
@@ -74,9 +73,7 @@ class BoardController(Controller):
         """Boards as they are published, each whole; the newest one at once."""
         topic = await hub.board_of(slug)
         await hub.newest(topic)
-        await socket.accept()
-        with hub.following([topic], outlet_of(socket.scope)) as slot:
-            await follow(socket, slot)
+        await follow(socket, hub, [topic])
 
     @websocket("/screen/ws")
     async def screen_socket(
@@ -91,13 +88,11 @@ class BoardController(Controller):
         topics = [board, Topic(Kind.SHOW, board.contest_id)]
         for topic in topics:
             await hub.newest(topic)
-        await socket.accept()
 
         def beat() -> bytes:
             return msgspec.json.encode({"kind": "beat", "now": runtime.clock.now()})
 
-        with hub.following(topics, outlet_of(socket.scope)) as slot:
-            await follow(socket, slot, beat)
+        await follow(socket, hub, topics, beat)
 
 
 async def _board(slug: str) -> Snapshot:

@@ -1,11 +1,10 @@
 """Frames written past the ASGI server are the very bytes a WebSocket library would write."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from core.outlet import outlet_of, wire
+from core.outlet import wire
 
 SIZES = [0, 1, 125, 126, 65_535, 65_536, 70_000]
 
@@ -14,8 +13,3 @@ SIZES = [0, 1, 125, 126, 65_535, 65_536, 70_000]
 def test_wire_is_what_the_library_writes(size: int, byte: int) -> None:
     body = bytes([byte]) * size
     assert wire(body) == Frame(Opcode.BINARY, body).serialize(mask=False)
-
-
-@pytest.mark.parametrize("scope", [{}, {"extensions": None}, {"extensions": {}}])
-def test_another_server_gives_no_outlet(scope: dict[str, object]) -> None:
-    assert outlet_of(scope) is None  # type: ignore[arg-type]

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from contest.rules.contest import Phase
+from core.outlet import EXTENSION
 from live import edge
 from tests.live.conftest import Hall, look
+from tests.support.outlets import PlayedOutlet
 
 PATIENCE = 10
 
@@ -19,6 +21,7 @@ class Client:
     """One WebSocket to the application under test, spoken as the server would."""
 
     def __init__(self, application: Any, path: str) -> None:
+        self.outlet = PlayedOutlet()
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         scope = {
@@ -33,6 +36,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8000),
             "subprotocols": [],
+            "extensions": {EXTENSION: self.outlet},
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
@@ -42,9 +46,10 @@ class Client:
         return await asyncio.wait_for(self._outbox.get(), PATIENCE)
 
     async def message(self) -> dict[str, Any]:
-        sent = await self.next()
-        assert sent["type"] == "websocket.send", sent
-        return dict(json.loads(sent["bytes"]))
+        async with asyncio.timeout(PATIENCE):
+            while not self.outlet.messages:
+                await asyncio.sleep(0.01)
+        return dict(json.loads(self.outlet.messages.pop(0)))
 
     def say(self, text: str) -> None:
         self._inbox.put_nowait({"type": "websocket.receive", "text": text, "bytes": None})

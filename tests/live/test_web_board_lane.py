@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from contest.rules.contest import Phase
-from live import store
+from core import db
 from live.web_board_lane import BoardLane
 from tests.live.conftest import Hall, look
 from tests.support.lanes import without
@@ -92,9 +92,9 @@ async def test_compressed_board_is_the_same_board(client: httpx.AsyncClient, hal
 async def test_database_that_is_away_is_told_by_the_handler(
     client: httpx.AsyncClient, hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def gone(*_: object) -> None:
+    def gone() -> None:
         raise ConnectionError("gone")
 
-    monkeypatch.setattr(store, "read_frame", gone)
+    monkeypatch.setattr(db, "connection", gone)
     answer = await client.get(f"/c/{hall.slug}/board.json")
     assert answer.status_code == 503
