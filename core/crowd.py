@@ -7,7 +7,6 @@ counts alone (failed_open): a network may then do as much on each process.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -23,12 +22,32 @@ VOTES_A_MINUTE = (1_500, 3_000, 6_000)
 long as each vote takes its owner more than twelve seconds."""
 
 _SECONDS_BETWEEN_MEETINGS = 1.0
-_MOST_KNOWN = 50_000
 _WORTH_TELLING = 5
 """A network with fewer acts is nobody's crowd: most networks of a wide vote are never told of."""
 
 _unmet = Metric("shibaiqian_crowd_unmet", "Seconds' counts that Redis did not take", ["crowd"])
 _log = structlog.get_logger("crowd")
+
+
+class _Span:
+    """The counts of one span: what Redis said last, what was added here since, and which of
+    that is worth telling."""
+
+    __slots__ = ("known", "mine", "telling")
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+        self.mine: dict[str, int] = {}
+        self.telling: set[str] = set()
+
+    def add(self, prefix: str) -> int:
+        mine = self.mine[prefix] = self.mine.get(prefix, 0) + 1
+        if mine >= _WORTH_TELLING:
+            self.telling.add(prefix)
+        return mine + self.known.get(prefix, 0)
+
+    def count(self, prefix: str) -> int:
+        return self.mine.get(prefix, 0) + self.known.get(prefix, 0)
 
 
 class Crowd:
@@ -38,8 +57,7 @@ class Crowd:
         self._name = name
         self._redis = redis
         self._steps = tuple(steps)
-        self._unsent: Counter[tuple[int, str]] = Counter()
-        self._known: dict[tuple[int, str], int] = {}
+        self._spans: dict[int, _Span] = {}
 
     def note(self, prefix: str, now: float) -> int:
         """Count one act of a network at the Unix time `now`; at which step it is: 0 for free.
@@ -48,21 +66,22 @@ class Crowd:
         """
         if not prefix:
             return 0
-        span = int(now // SPAN)
-        self._unsent[span, prefix] += 1
-        per_minute = self._rate(span, prefix, now)
+        number, gone = divmod(now, SPAN)
+        here = self._spans.get(int(number)) or self._begin(int(number))
+        acts = float(here.add(prefix))
+        before = self._spans.get(int(number) - 1)
+        if before is not None:
+            # the span before, as far as it is still within reach of half a minute
+            acts += before.count(prefix) * (1 - gone / SPAN)
+        per_minute = acts * 60 / SPAN
+        if per_minute < self._steps[0]:
+            return 0
         return sum(per_minute >= step for step in self._steps)
 
-    def _rate(self, span: int, prefix: str, now: float) -> float:
-        """Acts in the last minute's worth: this span's, and the one before as far as it is
-        still within reach."""
-        here = self._count(span, prefix)
-        gone = (now % SPAN) / SPAN
-        return (here + self._count(span - 1, prefix) * (1 - gone)) * 60 / SPAN
-
-    def _count(self, span: int, prefix: str) -> int:
-        key = span, prefix
-        return self._known.get(key, 0) + self._unsent.get(key, 0)
+    def _begin(self, number: int) -> _Span:
+        self._spans = {n: span for n, span in self._spans.items() if n >= number - 1}
+        self._spans[number] = _Span()
+        return self._spans[number]
 
     async def run(self) -> None:
         """Meet the other processes, until cancelled."""
@@ -72,30 +91,26 @@ class Crowd:
 
     async def meet(self) -> None:
         """Bring what was counted here since the last time, and take what all counted."""
-        newest = max((span for span, _prefix in self._unsent), default=0)
-        self._unsent = Counter({k: n for k, n in self._unsent.items() if k[0] >= newest - 1})
-        bringing = {key: n for key, n in self._unsent.items() if n >= _WORTH_TELLING}
-        if not bringing:
+        brought = [
+            (number, span, prefix, span.mine[prefix])
+            for number, span in self._spans.items()
+            for prefix in span.telling
+        ]
+        if not brought:
             return
-        self._unsent -= Counter(bringing)
         pipe = self._redis.pipeline(transaction=False)
-        for (span, prefix), count in bringing.items():
-            name = f"crowd:{self._name}:{span}:{prefix}"
+        for number, _span, prefix, count in brought:
+            name = f"crowd:{self._name}:{number}:{prefix}"
             pipe.incrby(name, count)
             pipe.expire(name, 3 * SPAN)
         try:
             totals = (await pipe.execute())[::2]
         except (RedisError, OSError) as error:
-            self._known.update(
-                {key: self._known.get(key, 0) + count for key, count in bringing.items()}
-            )
+            # it stays what is counted here, and is brought next time
             _unmet.labels(self._name).inc()
             _log.warning("crowd_unmet", error=repr(error))
-        else:
-            self._known.update(zip(bringing, map(int, totals), strict=True))
-        self._forget(newest)
-
-    def _forget(self, newest: int) -> None:
-        self._known = {key: n for key, n in self._known.items() if key[0] >= newest - 1}
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
+            return
+        for (_number, span, prefix, count), total in zip(brought, totals, strict=True):
+            span.known[prefix] = int(total)
+            span.mine[prefix] -= count
+            span.telling.discard(prefix)
