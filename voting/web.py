@@ -16,6 +16,7 @@ from contest.rules.contest import Contest
 from core.challenge import ChallengeNeeded
 from core.challenge_audio import can_speak
 from core.i18n import _
+from core.network import client_address
 from core.openapi import takes
 from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
@@ -78,11 +79,12 @@ class VotePages(Controller):
         its code.
         """
         contest = await ballot_box.contests.get(slug)
+        address = client_address(request.scope, runtime.settings)
 
         def noted(answer: Accepted) -> dict[str, str]:
             headers = dict(request.scope["headers"])
             given = note_signal(
-                request.scope,
+                address,
                 headers,
                 runtime.settings,
                 signals,
@@ -95,7 +97,7 @@ class VotePages(Controller):
 
         if request.content_type[0] == "application/json":
             ballot = read_ballot_json(await request.body())
-            await check_crowd(request.scope, runtime, ballot.attempt, ballot.key, now)
+            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             return Response(
                 accepted_document(contest, answer, runtime),
@@ -105,7 +107,7 @@ class VotePages(Controller):
         form = await request.form()
         try:
             ballot = read_ballot_form(form)
-            await check_crowd(request.scope, runtime, ballot.attempt, ballot.key, now)
+            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
         except Problem as problem:
             if not wants_page(request):

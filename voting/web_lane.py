@@ -22,6 +22,7 @@ from contest.rules.contest import Contest
 from core.answers import problem_document
 from core.edge import is_own_origin, program_headers
 from core.mac import mac
+from core.network import client_address
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from voting.ballot_box import BallotBox
@@ -75,10 +76,11 @@ class VoteLane:
             return
         voter, contest = known
         body = await _read(receive)
-        now = self._runtime.clock.now()
+        now, settings = self._runtime.clock.now(), self._runtime.settings
+        address = client_address(scope, settings)
         try:
             ballot = read_ballot_json(body.content)
-            await check_crowd(scope, self._runtime, ballot.attempt, ballot.key, now)
+            await check_crowd(address, self._runtime, ballot.attempt, ballot.key, now)
             accepted = await cast(self._box, contest, voter, ballot, now)
         except Invalid:
             await self.app(scope, body, send)
@@ -90,8 +92,8 @@ class VoteLane:
             # an engine is away: the handler asks once more, under the same key, and tells it
             await self.app(scope, body, send)
             return
-        settings, signals = self._runtime.settings, self._signals
-        given = note_signal(scope, headers, settings, signals, contest.id, voter, accepted, now)
+        signals = self._signals
+        given = note_signal(address, headers, settings, signals, contest.id, voter, accepted, now)
         document = _encode(accepted_document(contest, accepted, self._runtime))
         extra = [(b"set-cookie", given.encode())] if given else []
         await self._answer(send, 201, _JSON, document, extra)

@@ -6,10 +6,8 @@ from datetime import datetime
 from functools import cache
 
 from litestar.datastructures import Cookie
-from litestar.types import Scope
 
 from accounts.middleware import cookie
-from core.network import client_address
 from core.settings import Settings
 from voting.rules.signal import Seen
 from voting.service import Accepted
@@ -21,7 +19,7 @@ _LETTERS = 22
 
 
 def note_signal(
-    scope: Scope,
+    address: str,
     headers: Mapping[bytes, bytes],
     settings: Settings,
     signals: SignalRecorder,
@@ -40,14 +38,14 @@ def note_signal(
     if accepted.repeated:
         return ""
     try:
-        return _note(scope, headers, settings, signals, contest_id, voter_id, accepted, now)
+        return _note(address, headers, settings, signals, contest_id, voter_id, accepted, now)
     except Exception as error:
         signals.give_up("not_noted", 1, error)
         return ""
 
 
 def _note(
-    scope: Scope,
+    address: str,
     headers: Mapping[bytes, bytes],
     settings: Settings,
     signals: SignalRecorder,
@@ -62,7 +60,7 @@ def _note(
         given = (
             f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
         )
-    address, agent = client_address(scope, settings), _text(headers, b"user-agent")
+    agent = _text(headers, b"user-agent")
     signals.note(Seen(contest_id, accepted.sequence, voter_id, now, address, device, agent))
     return given
 
