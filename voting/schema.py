@@ -89,7 +89,8 @@ $$;
 CREATE FUNCTION open_batch(
     of_contest integer, keys bytea[], voters bytea[], days date[], named text[], whole boolean,
     OUT size bigint, OUT phase text, OUT codes text[], OUT entrants integer[],
-    OUT withdrawn boolean[], OUT answered ballot[], OUT used vote[]
+    OUT withdrawn boolean[], OUT answered ballot[],
+    OUT used_voters bytea[], OUT used_days date[], OUT used_entrants integer[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- A plan made while the tables were nearly empty would read all of them for ever.
 SET enable_seqscan = off AS $$
@@ -102,10 +103,12 @@ BEGIN
     SELECT array_agg(one) INTO answered FROM ballot one
     WHERE key_digest = ANY(keys);
     IF whole THEN
-        SELECT array_agg(one) INTO used FROM vote one
+        SELECT array_agg(voter), array_agg(day), array_agg(entrant_id)
+        INTO used_voters, used_days, used_entrants FROM vote
         WHERE contest_id = of_contest AND voter = ANY(voters);
     ELSE
-        SELECT array_agg(one) INTO used FROM vote one
+        SELECT array_agg(voter), array_agg(day), array_agg(entrant_id)
+        INTO used_voters, used_days, used_entrants FROM vote
         WHERE contest_id = of_contest AND voter = ANY(voters) AND day = ANY(days);
     END IF;
 END $$;

@@ -1,7 +1,7 @@
 """Named queries of the cast path: set-based statements on the raw connection."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -124,7 +124,7 @@ async def open_batch(
     `whole` also counts the votes of all other days, which only a quota over the whole
     contest asks for.
     """
-    size, phase, known, entrants, withdrawn, answered, used = await tx.fetchrow(
+    size, phase, known, entrants, withdrawn, answered, *used = await tx.fetchrow(
         "SELECT * FROM open_batch($1, $2::text::bytea[], $3::text::bytea[], $4::text::date[],"
         " $5::text::text[], $6)",
         contest_id,
@@ -140,7 +140,7 @@ async def open_batch(
         Phase(phase),
         {code: Candidate(entrant, gone) for code, entrant, gone in candidates},
         {row["key_digest"]: _first_answer(row) for row in answered or ()},
-        _used(used, days),
+        _used(zip(*used, strict=True) if used[0] else (), days),
     )
 
 
@@ -156,17 +156,15 @@ def _first_answer(row: Mapping[str, Any]) -> FirstAnswer:
 
 
 def _used(
-    votes: Sequence[Mapping[str, Any]] | None, days: Collection[date]
+    votes: Iterable[tuple[bytes, date, int]], days: Collection[date]
 ) -> dict[tuple[bytes, date], Usage]:
-    """What each voter has used on each day, and in the contest by the votes at hand; absent
-    when nothing."""
-    if not votes:
-        return {}
+    """What each voter has used on each day, and in the contest by the votes at hand (voter,
+    day, entrant id); absent when nothing."""
     by_day: defaultdict[tuple[bytes, date], Counter[int]] = defaultdict(Counter)
     in_contest: Counter[bytes] = Counter()
-    for vote in votes:
-        by_day[vote["voter"], vote["day"]][vote["entrant_id"]] += 1
-        in_contest[vote["voter"]] += 1
+    for voter, day, entrant in votes:
+        by_day[voter, day][entrant] += 1
+        in_contest[voter] += 1
     used = {
         (voter, day): Usage(entrants.total(), in_contest[voter], entrants)
         for (voter, day), entrants in by_day.items()
@@ -221,7 +219,7 @@ async def usage_now(contest_id: int, voter: bytes, day: date) -> Usage:
             contest_id,
             voter,
         )
-    return _used(rows, [day]).get((voter, day), Usage())
+    return _used(map(tuple, rows), [day]).get((voter, day), Usage())
 
 
 @dataclass(frozen=True)
