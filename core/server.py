@@ -10,6 +10,7 @@ import uvicorn
 from core.open_files import allow_open_files
 from core.outlet import OutletProtocol
 from core.settings import Settings
+from core.short_answer import ShortAnswerProtocol
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
 GRACE_SECONDS = 5
@@ -67,6 +68,7 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        http=ShortAnswerProtocol,
         ws=OutletProtocol,
         ws_ping_interval=20,
         # compressing a board again for each of thousands of watchers costs more than it saves

@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from core.edge import header, program_headers
 from core.settings import Settings
+from core.short_answer import Head, answer
 from live.frames import Frame
 from live.hub import Hub
 
@@ -30,11 +31,12 @@ class BoardLane:
     def __init__(self, app: ASGIApp, hub: Hub, settings: Settings) -> None:
         self.app = app
         self._hub = hub
-        self._always = [
+        always = [
             *(one for one in program_headers(settings) if one[0] != b"cache-control"),
             (b"cache-control", REVALIDATE.encode()),
             _VARY,
         ]
+        self._whole, self._unchanged = Head(200, always), Head(304, always)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = None
@@ -44,19 +46,16 @@ class BoardLane:
         if newest is None:
             await self.app(scope, receive, send)
             return
-        headers = [*self._always, (b"etag", newest.etag.encode())]
+        headers = [(b"etag", newest.etag.encode())]
         if newest.etag in header(scope, b"if-none-match"):
-            await _answer(send, 304, headers, b"")
+            await answer(scope, send, self._unchanged, headers, b"")
             return
         body = newest.body
         if "gzip" in header(scope, b"accept-encoding"):
             body = newest.gzipped
             headers.append((b"content-encoding", b"gzip"))
-        headers += [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        await _answer(send, 200, headers, body)
+        headers.append((b"content-type", b"application/json"))
+        await answer(scope, send, self._whole, headers, body)
 
     async def _newest(self, slug: str) -> Frame | None:
         """None where the handler must answer, a failing database included."""
@@ -64,8 +63,3 @@ class BoardLane:
             return await self._hub.newest(await self._hub.board_of(slug))
         except Exception:
             return None
-
-
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

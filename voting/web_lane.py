@@ -25,6 +25,7 @@ from core.mac import mac
 from core.network import client_address
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
+from core.short_answer import Head, answer
 from voting.ballot_box import BallotBox
 from voting.forms import read_ballot_json
 from voting.signals import SignalRecorder
@@ -61,6 +62,7 @@ class VoteLane:
         self._right = right
         self._csrf_secret = csrf_secret.encode()
         self._headers = program_headers(runtime.settings)
+        self._accepted = Head(201, [(b"content-type", _JSON), *self._headers])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = None
@@ -86,7 +88,7 @@ class VoteLane:
             await self.app(scope, body, send)
             return
         except Problem as problem:
-            await self._refuse(send, problem)
+            await self._refuse(scope, send, problem)
             return
         except Exception:
             # an engine is away: the handler asks once more, under the same key, and tells it
@@ -96,7 +98,7 @@ class VoteLane:
         given = note_signal(address, headers, settings, signals, contest.id, voter, accepted, now)
         document = _encode(accepted_document(contest, accepted, self._runtime))
         extra = [(b"set-cookie", given.encode())] if given else []
-        await self._answer(send, 201, _JSON, document, extra)
+        await answer(scope, send, self._accepted, extra, document)
 
     def _plain(self, headers: dict[bytes, bytes]) -> bool:
         """A short JSON body of a known length, from a program or a page of this site, and
@@ -146,29 +148,12 @@ class VoteLane:
         expected = mac(self._csrf_secret, half).hex()
         return hmac.compare_digest(given[_TOKEN_LETTERS:], expected)
 
-    async def _refuse(self, send: Send, problem: Problem) -> None:
+    async def _refuse(self, scope: Scope, send: Send, problem: Problem) -> None:
         body = _encode(problem_document(problem))
-        extra = []
+        extra = [(b"content-type", b"application/problem+json")]
         if problem.retry_after is not None:
-            extra.append((b"retry-after", str(problem.retry_after).encode()))
-        await self._answer(send, problem.status, b"application/problem+json", body, extra)
-
-    async def _answer(
-        self,
-        send: Send,
-        status: int,
-        media_type: bytes,
-        body: bytes,
-        extra: list[tuple[bytes, bytes]],
-    ) -> None:
-        headers = [
-            (b"content-type", media_type),
-            (b"content-length", str(len(body)).encode()),
-            *self._headers,
-            *extra,
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+            extra.append((b"retry-after", b"%d" % problem.retry_after))
+        await answer(scope, send, Head(problem.status, self._headers), extra, body)
 
 
 class _Body:
