@@ -35,7 +35,7 @@ def measure(rounds: int) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="bench-") as name,
         embedded_engines(Path(name) / "engines") as engines,
         empty_endpoint(Path(name) / "empty") as empty,
-        poll_site(engines, Path(name) / "site") as site,
+        poll_site(engines, Path(name) / "site", voters=100, lived_in=False) as site,
     ):
         board = _published(site)
         whole = _side("board", site, _PATH, Path(name))

@@ -56,6 +56,10 @@ def board(rounds: int) -> None:
 def watch(watchers: int, rounds: int) -> None:
     """A board's publication to its receipt, against websockets.broadcast to plain sockets."""
     from bench.figures import tell
-    from bench.watch import measure
+    from bench.watch import TooFewFiles, measure
 
-    tell(measure(watchers, rounds))
+    try:
+        figures = measure(watchers, rounds)
+    except TooFewFiles as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    tell(figures)

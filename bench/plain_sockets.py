@@ -5,12 +5,14 @@ What arrives on the path /publish is broadcast to all others at once.
 """
 
 import asyncio
+import contextlib
 from http import HTTPStatus
 
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.http11 import Request, Response
 
+from core.open_files import allow_open_files
 from core.server import listen
 from core.settings import from_environment
 
@@ -42,4 +44,6 @@ def _healthy(connection: ServerConnection, request: Request) -> Response | None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_main())
+    allow_open_files()
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(_main())

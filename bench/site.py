@@ -22,18 +22,25 @@ LARGE = "bench_preloaded"
 
 @contextmanager
 def poll_site(
-    endpoints: Endpoints, folder: Path, ballots: int = 0, *, voters: int = VOTERS
+    endpoints: Endpoints,
+    folder: Path,
+    ballots: int = 0,
+    *,
+    voters: int = VOTERS,
+    lived_in: bool = True,
 ) -> Iterator[Served]:
     folder.mkdir(parents=True)
-    asyncio.run(_prepare(endpoints, folder, ballots, voters))
+    asyncio.run(_prepare(endpoints, folder, ballots, voters, lived_in=lived_in))
     with application(folder, endpoints, TRUSTED_PROXIES="127.0.0.1") as served:
         yield served
 
 
-async def _prepare(endpoints: Endpoints, folder: Path, ballots: int, voters: int) -> None:
+async def _prepare(
+    endpoints: Endpoints, folder: Path, ballots: int, voters: int, *, lived_in: bool
+) -> None:
     await _create_database(endpoints)
     await migrate(endpoints.database_url)
-    await open_poll(endpoints, folder, voters, lived_in=True)
+    await open_poll(endpoints, folder, voters, lived_in=lived_in)
     if ballots:
         await preload(endpoints.database_url, ballots)
 
