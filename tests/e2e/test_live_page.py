@@ -91,3 +91,51 @@ async def test_page_whose_counts_stand_still_opens_no_socket(
     page.on("websocket", lambda one: sockets.append(one.url))
     await page.goto(f"{site.url}/c/{slug}/ranking", wait_until="networkidle")
     assert sockets == []
+
+
+# A server that cannot be had: `dials` notes when it is tried. `greets` makes it take the socket
+# and say something, or nothing, before it drops it.
+_STAND_IN = """
+  window.dials = [];
+  window.greets = "no";
+  Math.random = () => 0.25;
+  window.WebSocket = class {
+    static OPEN = 1;
+    constructor() {
+      dials.push(Date.now());
+      setTimeout(() => {
+        if (greets !== "no") this.onopen?.();
+        if (greets === "board") this.onmessage?.({ data: new TextEncoder().encode("{}") });
+        this.onclose?.();
+      }, 1);
+    }
+    close() {}
+  };
+"""
+
+
+async def test_watchers_of_a_server_in_trouble_back_off_by_chance(
+    open_page: Opener, site: Site
+) -> None:
+    page = await open_page("/privacy")
+    await page.clock.install()
+    await page.add_init_script(_STAND_IN)
+    await page.goto(f"{site.url}/c/moving/ranking")
+
+    async def pauses(seconds: int, greets: str) -> list[int]:
+        """Between the tries of the next seconds, the way to the first among them."""
+        before = await page.evaluate("(how) => { greets = how; return dials.length; }", greets)
+        await page.clock.run_for(1000 * seconds)
+        dials = await page.evaluate("dials")
+        return [
+            round(later - earlier, -2)
+            for earlier, later in zip(dials[before - 1 :], dials[before:], strict=False)
+        ]
+
+    unreachable = await pauses(24, "no")
+    assert unreachable == [500, 1000, 2000, 4000, 7500, 7500]
+    assert set(await pauses(24, "silence")) == {7500}, "a socket alone is no sign of health"
+    await page.evaluate("Math.random = () => 0.75")
+    assert 22500 in await pauses(50, "no"), "chance spreads them widely"
+    await page.evaluate("Math.random = () => 0.25")
+    assert (await pauses(60, "board"))[-3:] == [500, 500, 500]

@@ -2,7 +2,7 @@
 // Every board is whole, so a missed version is healed by the next; a new socket is sent the
 // newest at once, and while no socket can be had the JSON address is asked instead.
 
-const FIRST_PAUSE = 500;
+const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15000;
 const POLL = 10000;
 const words = new TextDecoder();
@@ -44,8 +44,9 @@ export function follow(socketPath, { onMessage, onHeard, onLost, silence, jsonPa
       socket = null;
     }
     onLost?.();
-    // spread out, so that a restarted server is not met by every watcher in one moment
-    retry = setTimeout(open, pause * (0.5 + Math.random()));
+    // spread from at once to twice the pause, so that a restarted server is not met by every
+    // watcher in one moment
+    retry = setTimeout(open, pause * 2 * Math.random());
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 
@@ -55,8 +56,12 @@ export function follow(socketPath, { onMessage, onHeard, onLost, silence, jsonPa
     address.protocol = address.protocol.replace("http", "ws");
     const opened = new WebSocket(address);
     opened.binaryType = "arraybuffer";
-    opened.onopen = () => { pause = FIRST_PAUSE; versions.clear(); heard(); };
-    opened.onmessage = (event) => { take(JSON.parse(words.decode(event.data))); heard(); };
+    opened.onopen = () => { versions.clear(); heard(); };
+    opened.onmessage = (event) => {
+      pause = FIRST_PAUSE; // only now: a server in trouble may take sockets and drop them again
+      take(JSON.parse(words.decode(event.data)));
+      heard();
+    };
     opened.onclose = lose;
     socket = opened;
     if (silence) watchdog = setTimeout(lose, silence);
