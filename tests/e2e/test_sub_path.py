@@ -1,5 +1,7 @@
 """The whole site under a sub-path, behind a city portal's reverse proxy."""
 
+import asyncio
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -7,7 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
+from contest.demo import SLUG
 from tests.support.proxy import Proxy, proxying
 from tests.support.server import free_port, serving
 
@@ -71,3 +77,22 @@ def test_form_sent_from_another_site_is_refused(portal: str) -> None:
 def test_form_of_this_site_is_not_taken_for_another_sites(portal: str) -> None:
     answer = httpx.post(f"{portal}/demo/clock", headers={"origin": portal.removesuffix(PREFIX)})
     assert answer.json().get("code") != "foreign_origin"
+
+
+async def test_board_and_its_socket_answer_under_the_prefix(portal: str) -> None:
+    async with asyncio.timeout(30):
+        while (board := httpx.get(f"{portal}/c/{SLUG}/board.json")).status_code == 404:
+            await asyncio.sleep(0.1)  # the ticker publishes it within a second or two
+    again = httpx.get(
+        f"{portal}/c/{SLUG}/board.json", headers={"if-none-match": board.headers["etag"]}
+    )
+    assert (board.json()["slug"], again.status_code) == (SLUG, 304)
+    for answer in (board, again):
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "public, no-cache"
+    address = f"ws{portal.removeprefix('http')}/c/{SLUG}/board/ws"
+    async with connect(address, proxy=None, origin=Origin(portal.removesuffix(PREFIX))) as socket:
+        assert json.loads(await socket.recv())["slug"] == SLUG
+    with pytest.raises(InvalidStatus):
+        await connect(address, proxy=None, origin=Origin("https://elsewhere.example"))

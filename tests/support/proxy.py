@@ -69,19 +69,22 @@ def proxying(proxy: Proxy) -> Iterator[None]:
     """Run the proxy on its port, in a thread of its own."""
     started = threading.Event()
     stop = asyncio.Event()
-    loop = asyncio.new_event_loop()
+    runner = asyncio.Runner()
 
     async def run() -> None:
         async with await asyncio.start_server(proxy.serve, "127.0.0.1", proxy.port):
             started.set()
             await stop.wait()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    def serve_until_stopped() -> None:
+        with runner:  # which also ends what is under way through the proxy
+            runner.run(run())
+
+    thread = threading.Thread(target=serve_until_stopped)
     thread.start()
     started.wait()
     try:
         yield
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        runner.get_loop().call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()
