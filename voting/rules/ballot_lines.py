@@ -5,8 +5,9 @@ minute) is shared by every ballot of that minute for the same entries. So a stem
 and judged once; of the lines that share it only the end is looked at, byte for byte.
 """
 
+import re
 from collections.abc import Set
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +17,7 @@ from core.clock import BEIJING
 from core.i18n import _
 
 _MINUTE = timedelta(minutes=1)
+_MINUTE_WRITTEN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 _HEX = b"0123456789abcdef"
 _TAIL = 34
 """The length of a voter's 32 digits and what ends the line: `"}`."""
@@ -121,7 +123,9 @@ class BallotReader:
     def _open_day(self, sequence: int, written: str) -> str:
         """A minute is open if any moment of it is: the ledger cuts moments to the minute."""
         try:
-            minute = datetime.strptime(written, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+            if not _MINUTE_WRITTEN.fullmatch(written):
+                raise ValueError(written)
+            minute = datetime.fromisoformat(written)
         except ValueError as error:
             raise LedgerFault(sequence, _("选票的格式不对")) from error
         window = self._voting.window

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from hashlib import sha256
 from io import BytesIO
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,10 @@ from core.i18n import _
 from voting.rules.ballot_lines import LedgerFault
 from voting.rules.ledger import LEAF_PREFIX
 from voting.rules.merkle import tree_hash
-from voting.rules.quick_ballots import QuickBallots, UnusualError
+from voting.rules.quick_ballots import Numbers, QuickBallots, UnusualError, line_ends
 from voting.rules.recount import Recount, Void, checked_void, recount, sequence_of_void
+
+_SLICE = 1 << 13
 
 
 def recount_content(
@@ -39,19 +41,20 @@ def quick_recount(
     """Raises UnusualError or LedgerFault where anything is not plainly right."""
     quick = QuickBallots(contest, voting, codes)
     places = [sequence_of_void(line) for line in voids]
-    size = ballots.count(b"\n") + len(voids)
+    ends = line_ends(ballots)
+    size = len(ends) + len(voids)
     if any(one >= other for one, other in zip([0, *places], [*places, size + 1], strict=True)):
         raise UnusualError
     everything = np.arange(1, size + 1)
     sequences = np.delete(everything, np.array(places, np.int64) - 1)
     named = np.full(size + 1, -1)
-    named[sequences] = quick.chosen(ballots, sequences)
+    named[sequences] = quick.chosen(ballots, ends, sequences)
     struck: dict[int, tuple[int, int]] = {}
     for place, line in zip(places, voids, strict=True):
         void = checked_void(place, line, contest)
         (_strike if void.kind == "void" else _restore)(named, struck, place, void)
     voided = Counter(quick.codes[code] for _batch, code in struck.values())
-    root = tree_hash(_leaf_hashes(ballots, places, voids))
+    root = tree_hash(chain.from_iterable(_leaf_hashes(ballots, ends, places, voids)))
     return Recount(_valid(named, quick.codes), voided, size, root)
 
 
@@ -76,16 +79,26 @@ def _valid(named: Any, codes: Sequence[str]) -> Counter[str]:
     return Counter({code: count for code, count in zip(codes, votes, strict=True) if count})
 
 
-def _leaf_hashes(ballots: bytes, places: Sequence[int], voids: Sequence[bytes]) -> Iterator[bytes]:
-    lines = BytesIO(ballots)
-    passed = 0
-    for place, void in zip(places, voids, strict=True):
-        for line in islice(lines, place - 1 - passed):
-            yield sha256(LEAF_PREFIX + line[:-1]).digest()
-        yield sha256(LEAF_PREFIX + void).digest()
-        passed = place
-    for line in lines:
-        yield sha256(LEAF_PREFIX + line[:-1]).digest()
+def _leaf_hashes(
+    ballots: bytes, ends: Numbers, places: Sequence[int], voids: Sequence[bytes]
+) -> Iterator[list[bytes]]:
+    """In the order of the ledger, a slice at a time."""
+    first = 0
+    for number, (place, void) in enumerate(zip(places, voids, strict=True)):
+        yield from _ballot_hashes(ballots, ends, first, place - 1 - number)
+        yield [sha256(LEAF_PREFIX + void).digest()]
+        first = place - 1 - number
+    yield from _ballot_hashes(ballots, ends, first, len(ends))
+
+
+def _ballot_hashes(ballots: bytes, ends: Numbers, first: int, last: int) -> Iterator[list[bytes]]:
+    """Of the ballots [first, last), counted from 0. The prefix is put before all lines of a
+    slice at once, and each hash is of one whole object."""
+    for start in range(first, last, _SLICE):
+        stop = min(start + _SLICE, last)
+        text = ballots[ends[start - 1] + 1 if start else 0 : ends[stop - 1]]
+        leaves = (LEAF_PREFIX + text.replace(b"\n", b"\n" + LEAF_PREFIX)).split(b"\n")
+        yield [sha256(leaf).digest() for leaf in leaves]
 
 
 def _lines(content: bytes) -> Iterator[bytes]:

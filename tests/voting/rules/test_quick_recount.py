@@ -11,6 +11,7 @@ from bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line
 from contest.rules.rulebook import parse_rulebook
 from contest.rules.vocabulary import Voting
 from voting.rules import quick_ballots
+from voting.rules import quick_recount as quick_recount_module
 from voting.rules.ledger import RestoreLeaf, VoidLeaf
 from voting.rules.quick_ballots import UnusualError
 from voting.rules.quick_recount import quick_recount, recount_content
@@ -139,3 +140,28 @@ def test_restored_ballots_count_on_both_paths() -> None:
     assert found is not None
     assert found == careful(ballots, others)
     assert (found.valid.total(), found.voided.total()) == (398, 2)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100_000])
+def test_voids_between_the_ballots_stand_at_their_places(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """However the ledger is cut into slices, its root is the careful one's."""
+    monkeypatch.setattr(quick_recount_module, "_SLICE", size)
+    monkeypatch.setattr(quick_ballots, "_SEARCHED", 100 * size)
+    minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
+    voids = {
+        place: VoidLeaf(CONTEST, place, batch, (struck,), "规", "由", "甲", "乙", minute).line()
+        for batch, (place, struck) in enumerate([(3, 1), (4, 2), (9, 8), (20, 5)], start=1)
+    }
+    ballots: list[bytes] = []
+    number = 1
+    for line in lines()[:16]:
+        while number in voids:
+            number += 1
+        head, _sequence, rest = line.partition(b'"sequence":%d,' % (len(ballots) + 1))
+        ballots.append(head + b'"sequence":%d,' % number + rest)
+        number += 1
+    found = quick(content(ballots), list(voids.values()))
+    assert found is not None
+    assert found == careful(content(ballots), list(voids.values()))

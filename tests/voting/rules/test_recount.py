@@ -113,6 +113,9 @@ def test_falsified_ledger_ends_the_count(change: Change, sequence: int) -> None:
         LEDGER[0].line().replace(b'"v":1', b'"v":1.0'),
         LEDGER[0].line().replace(b'"001"', b'"\\u0030\\u0030\\u0031"'),
         LEDGER[0].line().upper(),
+        LEDGER[0].line().replace(b"2026-03-02T01:00Z", b"2026-3-2T1:00Z"),
+        LEDGER[0].line().replace(b"2026-03-02T01:00Z", b"2026-03-02T01:00+00:00"),
+        LEDGER[0].line().replace(b"2026-03-02T01:00Z", b"2026-03-02T01:60Z"),
     ],
 )
 def test_line_that_is_written_otherwise_is_refused(line: bytes) -> None:
