@@ -37,7 +37,7 @@ SENTENCES = {
     Reason.WITHDRAWN_ENTRY: _("%(codes)s 号已经退出评选，不能再投"),
     Reason.REPEATED_ENTRY: _("同一张选票上 %(codes)s 号选了不止一次"),
     Reason.WRONG_NUMBER: _("每张选票须选 %(wanted)s 位，现在选了 %(chosen)s 位"),
-    Reason.TOO_FAST: _("操作太快，请 %(seconds)s 秒后再试；这一票没有计入"),
+    Reason.TOO_FAST: _("操作太快，请 %(seconds)s 秒后再试；同一张选票不会计两次"),
     Reason.CHALLENGE_NEEDED: _("请先完成验证，再投这一票"),
     Reason.KEY_MALFORMED: _("请求的防重复标记不合格式，请刷新页面后再投"),
     Reason.KEY_FOREIGN: _("请求的防重复标记不属于您，这一票没有计入，请刷新页面后再投"),
