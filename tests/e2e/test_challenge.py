@@ -14,7 +14,7 @@ from tests.e2e.contests import Site
 
 pytestmark = pytest.mark.browser
 
-PHONE = "13712349901"
+PHONE, OTHER_PHONE = "13712349901", "13712349902"
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ async def busy_network(engines: Endpoints) -> AsyncIterator[str]:
         yield "203.0.113.9"
 
 
-async def ask_for_code(page: Page, address: str) -> None:
+async def ask_for_code(page: Page, address: str, phone: str) -> None:
     await page.context.set_extra_http_headers({"X-Forwarded-For": address})
-    await page.get_by_label("手机号").fill(PHONE)
+    await page.get_by_label("手机号").fill(phone)
     await page.get_by_label("我已阅读并同意个人信息说明").check()
     await page.get_by_label("我声明已年满 18 周岁").check()
     await page.get_by_role("button", name="获取验证码").click()
@@ -39,7 +39,7 @@ async def test_browser_solves_it_and_goes_on_by_itself(
     open_page: Opener, busy_network: str
 ) -> None:
     page = await open_page("/sign-in")
-    await ask_for_code(page, busy_network)
+    await ask_for_code(page, busy_network, PHONE)
     await page.get_by_label("验证码", exact=True).wait_for()
 
 
@@ -47,11 +47,11 @@ async def test_without_scripts_there_are_digits_to_listen_to(
     open_page: Opener, site: Site, busy_network: str
 ) -> None:
     page = await open_page("/sign-in", scripts=False)
-    await ask_for_code(page, busy_network)
+    await ask_for_code(page, busy_network, OTHER_PHONE)
     await page.get_by_text("自动验证不成？改听语音验证码").click()
     source = await page.locator("audio").get_attribute("src")
     assert source is not None
     sound = await page.request.get(site.url + source)
     assert (sound.status, (await sound.body())[:4]) == (200, b"RIFF")
     await page.get_by_label("听到的六个数字").fill("000000")
-    assert await page.get_by_label("手机号").input_value() == PHONE
+    assert await page.get_by_label("手机号").input_value() == OTHER_PHONE
