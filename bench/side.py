@@ -9,7 +9,7 @@ from bench.figures import say
 from bench.load import Load
 from bench.servers import Served
 
-CONNECTIONS = 512
+CONNECTIONS = 256
 """Phones of a hall that vote at once; one that has its answer votes again."""
 
 
