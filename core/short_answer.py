@@ -9,6 +9,7 @@ the client reads slowly, there is none and messages go the ordinary way.
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from weakref import ref
 
 from litestar.types import Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -22,7 +23,9 @@ class ShortAnswerProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
-        extensions: dict[str, Any] = {_EXTENSION: self.cycle}
+        # weak, as the cycle holds the scope: each request would be garbage that only a search
+        # of everything finds, a tenth of what a vote costs
+        extensions: dict[str, Any] = {_EXTENSION: ref(self.cycle)}
         self.scope["extensions"] = extensions
 
 
@@ -43,7 +46,8 @@ async def answer(scope: Scope, send: Send, head: Head, extra: Headers, body: byt
     headers = list(extra)
     if head.status != HTTPStatus.NOT_MODIFIED:
         headers.append((b"content-length", b"%d" % len(body)))
-    cycle = (scope.get("extensions") or {}).get(_EXTENSION)
+    writer = (scope.get("extensions") or {}).get(_EXTENSION)
+    cycle = writer() if isinstance(writer, ref) else None
     if isinstance(cycle, RequestResponseCycle) and _may_pass(cycle):
         cycle.response_started = True
         cycle.transport.write(b"%b%b\r\n%b" % (head.bytes, _joined(headers), body))
