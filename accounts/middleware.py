@@ -1,8 +1,5 @@
 """Who is behind a request: sets `request.user` to a Principal or None."""
 
-import re
-from functools import cache
-
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from accounts.sessions import reader
@@ -10,7 +7,7 @@ from core.edge import header
 
 SESSION_COOKIE = "sid"
 DEVICE_COOKIE = "device"
-_LONGEST_TOKEN = 64
+_LONGEST_VALUE = 512
 
 
 class SessionMiddleware:
@@ -21,20 +18,20 @@ class SessionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["user"] = None
-        cookies = header(scope, b"cookie")
-        if cookies and (token := cookie(cookies, SESSION_COOKIE)):
+        cookies = read_cookies(header(scope, b"cookie"))
+        if token := cookies.get(SESSION_COOKIE):
             now = scope["litestar_app"].state.runtime.clock.now()
-            scope["user"] = await reader.principal(token, cookie(cookies, DEVICE_COOKIE), now)
+            device = cookies.get(DEVICE_COOKIE, "")
+            scope["user"] = await reader.principal(token, device, now)
         await self.app(scope, receive, send)
 
 
-def cookie(cookies: str, name: str, longest: int = _LONGEST_TOKEN) -> str:
-    """One cookie's value; "" when absent or longer than `longest`."""
-    found = _pattern(name).search(cookies)
-    value = found[1].strip() if found else ""
-    return value if len(value) <= longest else ""
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|;)\s*{re.escape(name)}=([^;]*)")
+def read_cookies(header: str) -> dict[str, str]:
+    """What a browser sent, by name; of several with one name the first, as RFC 6265 puts the
+    most specific there. Nothing that we set is as long as the values left out here."""
+    pairs = [one.partition("=") for one in header.split(";")]
+    return {
+        name.strip(): value.strip()
+        for name, _equals, value in reversed(pairs)
+        if len(value) <= _LONGEST_VALUE
+    }

@@ -8,10 +8,10 @@ from functools import cache
 from accounts.rules.people import Principal, Role
 from core import db
 from core.pg_arrays import written_bytes
+from core.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Value, frozen=True):
     id: int
     principal: Principal
     seen_at: datetime

@@ -9,13 +9,13 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts import session_store
 from accounts.rules.people import Principal, Role
 from accounts.rules.session_life import is_alive, lifetime_of, seen_step
 from accounts.session_store import SessionRow
+from core.value import Value
 
 # Another process may have signed the person out: for so long this one may not notice.
 CACHE_TIME = timedelta(seconds=5)
@@ -27,8 +27,7 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Value, frozen=True):
     principal: Principal
     device_digest: bytes | None
     good_from: datetime

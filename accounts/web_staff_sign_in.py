@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from accounts.enrolment import Enrolment, enrol_judge, enrol_staff, find_enrolment
-from accounts.middleware import DEVICE_COOKIE, cookie
+from accounts.middleware import DEVICE_COOKIE
 from accounts.staff_sign_in import sign_in, sign_in_on_tablet, tablet_owner
-from accounts.web_support import end_current_session, refused_form, session_redirect
+from accounts.web_support import cookie, end_current_session, refused_form, session_redirect
 from core.forms import FormReader
 from core.i18n import _
 from core.network import client_address
@@ -57,7 +57,7 @@ async def staff_sign_in(
 @get("/tablet/sign-in", operation_class=asks("next"))
 async def tablet_page(request: AnyRequest) -> Response[Any]:
     """Query: `next`. Shows whose tablet it is, or how to get it registered."""
-    owner = await tablet_owner(_device(request))
+    owner = await tablet_owner(cookie(request, DEVICE_COOKIE))
     typed = dict(request.query_params)
     return page(request, "accounts/tablet_sign_in.html", errors=(), typed=typed, owner=owner)
 
@@ -68,7 +68,7 @@ async def tablet_sign_in(
 ) -> Response[Any]:
     """Form: `pin`, `next`; needs the cookie that the tablet got when it was enrolled."""
     typed = await request.form()
-    device = _device(request)
+    device = cookie(request, DEVICE_COOKIE)
     try:
         form = FormReader(typed)
         pin = form.text("pin", _("PIN 码"), longest=20)
@@ -129,10 +129,6 @@ async def enrol(
     await end_current_session(request)
     home = "/judge" if enrolment.for_judge else "/me"
     return session_redirect(request, signed_in, home, device=device)
-
-
-def _device(request: AnyRequest) -> str:
-    return cookie(request.headers.get("cookie", ""), DEVICE_COOKIE)
 
 
 def _enrol_context(enrolment: Enrolment, token: str) -> dict[str, Any]:

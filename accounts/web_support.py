@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, cookie
+from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
 from accounts.rules.people import Principal
 from accounts.rules.session_life import lifetime_of
 from accounts.sessions import close_session
@@ -99,6 +99,11 @@ def forget_session_cookie(answer: Response[Any], settings: Settings) -> None:
     answer.delete_cookie(SESSION_COOKIE, path=settings.root_path or "/")
 
 
+def cookie(request: AnyRequest, name: str) -> str:
+    """What the browser sent under this name; "" when it sent nothing."""
+    return read_cookies(request.headers.get("cookie", "")).get(name, "")
+
+
 def set_cookie(
     answer: Response[Any], settings: Settings, name: str, value: str, seconds: int
 ) -> None:
@@ -118,7 +123,7 @@ def set_cookie(
 async def end_current_session(request: AnyRequest) -> None:
     """Delete the session that the browser brought, if it brought one."""
     if request.user is not None:
-        token = cookie(request.headers.get("cookie", ""), SESSION_COOKIE)
+        token = cookie(request, SESSION_COOKIE)
         await close_session(token, request.user.account_id)
 
 

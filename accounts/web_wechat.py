@@ -9,8 +9,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from accounts.middleware import cookie
 from accounts.web_support import (
+    cookie,
     end_current_session,
     refused_form,
     safe_next,
@@ -38,7 +38,6 @@ from core.settings import Settings, WechatApp
 STATE_COOKIE, PENDING_COOKIE = "wechat_state", "wechat_pending"
 _STATE_SECONDS = 600
 _LONGEST_CODE = 200
-_LONGEST_PENDING = 400
 _BACK = "/sign-in/wechat/back"
 
 
@@ -87,7 +86,7 @@ async def from_wechat(
 
 def pending_in(request: AnyRequest, runtime: Runtime, now: datetime) -> Pending | None:
     """The WeChat identity that this browser has just brought, if any."""
-    sealed = cookie(request.headers.get("cookie", ""), PENDING_COOKIE, _LONGEST_PENDING)
+    sealed = cookie(request, PENDING_COOKIE)
     return open_pending(runtime.keys, sealed, now) if sealed else None
 
 
@@ -102,7 +101,7 @@ def offers_wechat(request: AnyRequest, settings: Settings) -> bool:
 
 def _code(request: AnyRequest) -> str:
     """The code, once the answer is one that this browser asked for. Raises Invalid."""
-    kept = cookie(request.headers.get("cookie", ""), STATE_COOKIE)
+    kept = cookie(request, STATE_COOKIE)
     given, code = request.query_params.get("state", ""), request.query_params.get("code", "")
     same = bool(kept) and hmac.compare_digest(kept.encode(), given.encode())
     if not same or not 0 < len(code) <= _LONGEST_CODE:

@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 
 from core.crypto import KeyRing, SealBrokenError
 from core.problems import Problem
+from core.value import Value
 
 LIFETIME = timedelta(minutes=10)
 DIGITS = 6
@@ -79,8 +80,7 @@ class ChallengeNeeded(Problem):
         }
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Value, frozen=True):
     """What came back: the solution of the puzzle as ALTCHA writes it, or typed digits."""
 
     solution: str = ""

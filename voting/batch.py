@@ -6,9 +6,10 @@ no gap and the quotas cannot be raced, however many processes serve the same dat
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from contest.rules.vocabulary import Voting
+from core.value import Value
 from voting import store
 from voting.boxes import Box
 from voting.rules.eligibility import Slots, Usage, check_time, decide
@@ -19,7 +20,7 @@ from voting.store import BallotRow, FirstAnswer, OpenedBatch
 NOTHING = Usage()
 
 
-class Request(NamedTuple):
+class Request(Value, frozen=True):
     """One ballot handed in. `codes` are sorted; `now` is when it arrived, so that waiting in
     the queue costs nobody the last minute."""
 
@@ -30,7 +31,7 @@ class Request(NamedTuple):
     day: date
 
 
-class Accepted(NamedTuple):
+class Accepted(Value, frozen=True):
     """A ballot that is committed. `repeated` tells that this answers a repeated request."""
 
     receipt_code: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 from litestar.datastructures import FormMultiDict
@@ -11,6 +11,7 @@ from core.challenge import NO_ATTEMPT, Attempt, attempt_in
 from core.forms import FormReader
 from core.i18n import _
 from core.problems import FieldError, Invalid
+from core.value import Value
 from voting.ledger_rows import Search
 from voting.rules import sequences
 
@@ -20,7 +21,7 @@ LONGEST_KEY = 80
 PSEUDONYM_LETTERS = 32
 
 
-class BallotForm(NamedTuple):
+class BallotForm(Value, frozen=True):
     """Candidate codes as chosen, in their order, and the client's idempotency key."""
 
     entries: tuple[str, ...]

@@ -24,7 +24,7 @@ from voting.rules.retention import purge_at
 from voting.rules.signal import Seen, Signal, signal_of
 
 LONGEST_QUEUE = 20_000
-LARGEST_BATCH = 200  # a few milliseconds of the loop that votes share
+LARGEST_BATCH = 500  # a few milliseconds of the loop that votes share
 SECONDS_BETWEEN_WRITES = 1.0
 IPV6_PREFIX = 48  # what one site gets; a household moves about within it
 _lost = Counter("voting_signals_lost", "Accepted ballots whose signals were not kept", ["why"])

@@ -10,6 +10,7 @@ from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting
 from core import db
 from core.pg_arrays import written, written_bytes, written_words
+from core.value import Value
 from voting.rules.eligibility import Candidate, Usage
 
 # Ballots and their votes in one statement; triggers count them. The first vote of a ballot
@@ -39,7 +40,7 @@ class BoxRow:
     secret_sealed: bytes
 
 
-class BallotRow(NamedTuple):
+class BallotRow(Value, frozen=True):
     """One ballot as stored. The first vote takes `slot`, the next one `slot + 1` …;
     `contest_slot` counts the same way. The latter and `entry_slots` are None where there is
     no such quota."""
@@ -56,7 +57,7 @@ class BallotRow(NamedTuple):
     leaf_hash: bytes
 
 
-class FirstAnswer(NamedTuple):
+class FirstAnswer(Value, frozen=True):
     """The ballot that was accepted under an idempotency key."""
 
     voter: bytes
@@ -176,26 +177,20 @@ def _used(
 
 
 async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow]) -> None:
-    sequences, voters, days, slots, contest_slots, entries, entry_slots, minutes, keys, leaves = (
-        zip(*ballots, strict=True)
-    )
     await tx.execute(
         _APPEND,
         contest_id,
-        written(sequences),
-        written_bytes(voters),
-        written_words(map(str, days)),
-        written(slots),
-        written(contest_slots),
+        written([one.sequence for one in ballots]),
+        written_bytes([one.voter for one in ballots]),
+        written_words([str(one.day) for one in ballots]),
+        written([one.slot for one in ballots]),
+        written([one.contest_slot for one in ballots]),
         # arrays of unequal lengths make no matrix: each is a word of its own
-        written_words(map(written, entries)),
-        written_words(
-            written(own or (None,) * len(one))
-            for own, one in zip(entry_slots, entries, strict=True)
-        ),
-        written_words(map(str, minutes)),
-        written_bytes(keys),
-        written_bytes(leaves),
+        written_words([written(one.entries) for one in ballots]),
+        written_words([written(one.entry_slots or (None,) * len(one.entries)) for one in ballots]),
+        written_words([str(one.minute) for one in ballots]),
+        written_bytes([one.key_digest for one in ballots]),
+        written_bytes([one.leaf_hash for one in ballots]),
     )
 
 

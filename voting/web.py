@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from accounts.rules.people import Principal
+from accounts.web_support import cookie
 from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.challenge import ChallengeNeeded
@@ -26,11 +27,12 @@ from voting.ballot_box import BallotBox
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.rules.receipt_file import receipt_document
 from voting.rules.refusal import Reason, Refused
+from voting.rules.signal import Seen
 from voting.service import Accepted
 from voting.signals import SignalRecorder
 from voting.web_crowd import check_crowd
 from voting.web_log import asked_size
-from voting.web_signals import note_signal
+from voting.web_signals import BROWSER_COOKIE, note_signal
 
 _STATUS = {
     Reason.NO_VOTING: 404,
@@ -82,17 +84,10 @@ class VotePages(Controller):
         address = client_address(request.scope, runtime.settings)
 
         def noted(answer: Accepted) -> dict[str, str]:
-            headers = dict(request.scope["headers"])
-            given = note_signal(
-                address,
-                headers,
-                runtime.settings,
-                signals,
-                contest.id,
-                me.account_id,
-                answer,
-                now,
-            )
+            browser = cookie(request, BROWSER_COOKIE)
+            agent = request.headers.get("user-agent", "")
+            seen = Seen(contest.id, answer.sequence, me.account_id, now, address, browser, agent)
+            given = note_signal(seen, runtime.settings, signals, repeated=answer.repeated)
             return {"Set-Cookie": given} if given else {}
 
         if request.content_type[0] == "application/json":

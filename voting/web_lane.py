@@ -16,7 +16,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from accounts.guard import Open, Right
-from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, cookie
+from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
 from accounts.sessions import reader
 from contest.rules.contest import Contest
 from core.answers import problem_document
@@ -28,10 +28,11 @@ from core.runtime import Runtime
 from core.short_answer import Head, answer
 from voting.ballot_box import BallotBox
 from voting.forms import read_ballot_json
+from voting.rules.signal import Seen
 from voting.signals import SignalRecorder
 from voting.web import accepted_document, cast
 from voting.web_crowd import check_crowd
-from voting.web_signals import note_signal
+from voting.web_signals import BROWSER_COOKIE, note_signal
 
 ROUTE = "POST /c/{slug:str}/votes"
 CSRF_COOKIE = "csrftoken"
@@ -72,7 +73,8 @@ class VoteLane:
         if found is None or not self._plain(headers):
             await self.app(scope, receive, send)
             return
-        known = await self._voter_and_contest(headers, found[1])
+        cookies = read_cookies(headers.get(b"cookie", b"").decode("latin-1"))
+        known = await self._voter_and_contest(headers, cookies, found[1])
         if known is None:
             await self.app(scope, receive, send)
             return
@@ -94,8 +96,10 @@ class VoteLane:
             # an engine is away: the handler asks once more, under the same key, and tells it
             await self.app(scope, body, send)
             return
-        signals = self._signals
-        given = note_signal(address, headers, settings, signals, contest.id, voter, accepted, now)
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        browser = cookies.get(BROWSER_COOKIE, "")
+        seen = Seen(contest.id, accepted.sequence, voter, now, address, browser, agent)
+        given = note_signal(seen, settings, self._signals, repeated=accepted.repeated)
         document = _encode(accepted_document(contest, accepted, self._runtime))
         extra = [(b"set-cookie", given.encode())] if given else []
         await answer(scope, send, self._accepted, extra, document)
@@ -121,23 +125,22 @@ class VoteLane:
         )
 
     async def _voter_and_contest(
-        self, headers: dict[bytes, bytes], slug: str
+        self, headers: dict[bytes, bytes], cookies: dict[str, str], slug: str
     ) -> tuple[int, Contest] | None:
         """None where the handler must answer, a failing database included."""
         try:
-            voter = await self._voter(headers)
+            voter = await self._voter(headers, cookies)
             return None if voter is None else (voter, await self._box.contests.get(slug))
         except Exception:
             return None
 
-    async def _voter(self, headers: dict[bytes, bytes]) -> int | None:
-        cookies = headers.get(b"cookie", b"").decode("latin-1")
-        token = cookie(cookies, SESSION_COOKIE)
+    async def _voter(self, headers: dict[bytes, bytes], cookies: dict[str, str]) -> int | None:
+        token = cookies.get(SESSION_COOKIE)
         given = headers.get(b"x-csrftoken", b"").decode("latin-1")
-        if not token or not self._is_ours(given, cookie(cookies, CSRF_COOKIE, len(given))):
+        if not token or not self._is_ours(given, cookies.get(CSRF_COOKIE, "")):
             return None
         now = self._runtime.clock.now()
-        person = await reader.principal(token, cookie(cookies, DEVICE_COOKIE), now)
+        person = await reader.principal(token, cookies.get(DEVICE_COOKIE, ""), now)
         return person.account_id if person is not None and person.has(*self._right) else None
 
     def _is_ours(self, given: str, kept: str) -> bool:

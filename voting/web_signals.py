@@ -1,16 +1,13 @@
 """What a vote's request shows, handed to the recorder, and the device's own cookie."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 
+import msgspec
 from litestar.datastructures import Cookie
 
-from accounts.middleware import cookie
 from core.settings import Settings
 from voting.rules.signal import Seen
-from voting.service import Accepted
 from voting.signals import SignalRecorder
 
 BROWSER_COOKIE = "browser"
@@ -18,55 +15,30 @@ _SECONDS = 180 * 24 * 3600
 _LETTERS = 22
 
 
-def note_signal(
-    address: str,
-    headers: Mapping[bytes, bytes],
-    settings: Settings,
-    signals: SignalRecorder,
-    contest_id: int,
-    voter_id: int,
-    accepted: Accepted,
-    now: datetime,
-) -> str:
+def note_signal(seen: Seen, settings: Settings, signals: SignalRecorder, *, repeated: bool) -> str:
     """Note the signals of a ballot that was just accepted; the Set-Cookie header to answer
-    with, "" for none.
+    with, "" for none. `seen.device` is what the browser's own cookie says.
 
     A browser without the cookie is given one with its first vote, which already counts as
     cast from it. A repeated answer notes nothing: its ballot has been noted. The ballot is
     committed, so whatever goes wrong here costs its signals and no more.
     """
-    if accepted.repeated:
+    if repeated:
         return ""
     try:
-        return _note(address, headers, settings, signals, contest_id, voter_id, accepted, now)
+        return _note(seen, settings, signals)
     except Exception as error:
         signals.give_up("not_noted", 1, error)
         return ""
 
 
-def _note(
-    address: str,
-    headers: Mapping[bytes, bytes],
-    settings: Settings,
-    signals: SignalRecorder,
-    contest_id: int,
-    voter_id: int,
-    accepted: Accepted,
-    now: datetime,
-) -> str:
-    device, given = cookie(_text(headers, b"cookie"), BROWSER_COOKIE), ""
-    if len(device) != _LETTERS:
-        device = secrets.token_urlsafe(16)
-        given = (
-            f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
-        )
-    agent = _text(headers, b"user-agent")
-    signals.note(Seen(contest_id, accepted.sequence, voter_id, now, address, device, agent))
-    return given
-
-
-def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
-    return headers.get(name, b"").decode("latin-1")
+def _note(seen: Seen, settings: Settings, signals: SignalRecorder) -> str:
+    if len(seen.device) == _LETTERS:
+        signals.note(seen)
+        return ""
+    device = secrets.token_urlsafe(16)
+    signals.note(msgspec.structs.replace(seen, device=device))
+    return f"{BROWSER_COOKIE}={device}{_attributes(settings.root_path, settings.secure_cookies)}"
 
 
 @cache

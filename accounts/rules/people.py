@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.i18n import _
+from core.value import Value
 
 
 class Role(StrEnum):
@@ -45,8 +46,7 @@ STAFF_ROLES = frozenset(Role) - PUBLIC_ROLES - {Role.JUDGE}
 INCOMPATIBLE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(Value, frozen=True):
     """The person behind a request, as far as rights are concerned.
 
     `contest_id` is set for accounts that serve one contest only; `township` for officers

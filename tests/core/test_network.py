@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,23 @@ def test_network_prefix_tells_subscriber_lines_apart(one: str, other: str, same:
 
 def test_network_prefix_of_no_address_is_empty() -> None:
     assert network_prefix("") == network_prefix("unix") == ""
+
+
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.text("0123456789.", max_size=16),
+        st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,4}){3}\s?", fullmatch=True),
+        st.ip_addresses().map(str),
+    )
+)
+def test_what_is_an_address_is_told_as_the_standard_library_does(text: str) -> None:
+    try:
+        ip_address(text)
+    except ValueError:
+        assert network_prefix(text) == ""
+    else:
+        assert network_prefix(text) != ""
 
 
 @given(st.ip_addresses(v=4))

@@ -1,8 +1,4 @@
-"""May this voter cast this ballot now? Pure: the moment and what was used are arguments.
-
-The values are named tuples: several are made for every vote, at a third of the cost of a
-frozen dataclass.
-"""
+"""May this voter cast this ballot now? Pure: the moment and what was used are arguments."""
 
 import re
 from collections import Counter
@@ -15,6 +11,7 @@ from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting, VotingWindow
 from core.beijing import BEIJING, beijing_day
 from core.numbers import beijing
+from core.value import Value
 from voting.rules.refusal import Reason, Refused, contest_quota_refused, refused
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
@@ -31,7 +28,7 @@ class Candidate(NamedTuple):
     withdrawn: bool
 
 
-class Usage(NamedTuple):
+class Usage(Value, frozen=True):
     """The votes a voter has used: this Beijing day, in the whole contest, and this day for
     each entrant id. Every entry named on a ballot is one vote."""
 
@@ -47,7 +44,7 @@ class Usage(NamedTuple):
         return Usage(self.today + len(entrants), self.contest + len(entrants), per_entrant)
 
 
-class Slots(NamedTuple):
+class Slots(Value, frozen=True):
     """The slots that an accepted ballot takes, numbered from 1.
 
     Its votes are numbers `day_slot`, `day_slot + 1` … of the voter's day; likewise
@@ -100,18 +97,20 @@ def decide(
 
     `paper` holds the candidates of this contest, at least those among `codes`.
     """
-    if unknown := [code for code in codes if code not in paper]:
+    named = [paper.get(code) for code in codes]
+    known = [one for one in named if one is not None]
+    if len(known) < len(named):
+        unknown = [code for code in codes if code not in paper]
         return refused(Reason.UNKNOWN_ENTRY, codes=_listed(unknown))
-    if gone := [code for code in codes if paper[code].withdrawn]:
+    if gone := [code for code, one in zip(codes, known, strict=True) if one.withdrawn]:
         return refused(Reason.WITHDRAWN_ENTRY, codes=_listed(gone))
     if over := _over_quota(voting, len(codes), usage):
         return over
-    entrants = tuple(paper[code].entrant_id for code in codes)
-    entry_slots = tuple(usage.per_entrant.get(entrant, 0) + 1 for entrant in entrants)
+    entrants = tuple([one.entrant_id for one in known])
+    entry_slots = tuple([usage.per_entrant.get(entrant, 0) + 1 for entrant in entrants])
     most = voting.votes_per_entry_per_day
-    if most is not None and (
-        full := [code for code, slot in zip(codes, entry_slots, strict=True) if slot > most]
-    ):
+    if most is not None and max(entry_slots, default=0) > most:
+        full = [code for code, slot in zip(codes, entry_slots, strict=True) if slot > most]
         return refused(Reason.ALREADY_VOTED, codes=_listed(full), quota=most)
     return Slots(entrants, tuple(codes), usage.today + 1, usage.contest + 1, entry_slots)
 

@@ -9,13 +9,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
+
+from core.value import Value
 
 LEAF_PREFIX = b"\x00"
 PSEUDONYM_BYTES = 16
 
 
-class BallotLeaf(NamedTuple):
+class BallotLeaf(Value, frozen=True):
     """A ballot as the ledger tells it. `contest` is the slug, `voter` the 16-byte pseudonym.
 
     `day` is the Beijing day whose quota it uses; its entries take that day's slots `slot`,

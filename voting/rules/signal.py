@@ -6,9 +6,9 @@ become eight bytes under a key of this contest, a browser one word of five.
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from core.mac import mac
+from core.value import Value
 
 DIGEST_BYTES = 8
 MOST_MINUTES = 7 * 24 * 60
@@ -18,7 +18,7 @@ _MINUTE = timedelta(minutes=1)
 _WECHAT, _PHONE, _DESKTOP, _PROGRAM, _NONE = "wechat", "phone", "desktop", "program", "none"
 
 
-class Seen(NamedTuple):
+class Seen(Value, frozen=True):
     """What a request showed when its ballot was accepted; never written down as it is."""
 
     contest_id: int
@@ -30,7 +30,7 @@ class Seen(NamedTuple):
     user_agent: str
 
 
-class Signal(NamedTuple):
+class Signal(Value, frozen=True):
     """What is stored of it."""
 
     contest_id: int

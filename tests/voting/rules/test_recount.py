@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from contest.rules.rulebook import parse_rulebook
@@ -53,7 +54,7 @@ Change = Callable[[list[BallotLeaf], list[VoidLeaf]], None]
 
 def put(place: int, **changes: object) -> Change:
     def change(ballots: list[BallotLeaf], _voids: list[VoidLeaf]) -> None:
-        ballots[place] = ballots[place]._replace(**changes)  # type: ignore[arg-type]
+        ballots[place] = msgspec.structs.replace(ballots[place], **changes)
 
     return change
 
