@@ -64,7 +64,7 @@ class BallotBox:
         self._queues: dict[int, _Queue] = {}
         self._writers = asyncio.Semaphore(WRITERS)
 
-    async def cast(self, box: Box, voting: Voting, request: Request) -> Answer:
+    def cast(self, box: Box, voting: Voting, request: Request) -> Awaitable[Answer]:
         """The answer to one request; an Accepted ballot is durable.
 
         Raises Unavailable when the queue is full, or when the outcome is not known: the
@@ -73,7 +73,7 @@ class BallotBox:
         queue = self._queues.get(box.contest_id)
         if queue is None:
             queue = self._queues[box.contest_id] = _Queue(box, voting, self._gate, self._writers)
-        return await queue.put(request)
+        return queue.put(request)
 
     async def finish(self) -> None:
         """Wait for the commits under way and what is noted after them, before the pool and
@@ -99,7 +99,7 @@ class _Queue:
         self._worker: asyncio.Task[None] | None = None
         self._carried: set[asyncio.Task[None]] = set()
 
-    async def put(self, request: Request) -> Answer:
+    def put(self, request: Request) -> Awaitable[Answer]:
         if len(self._waiting) >= LONGEST_QUEUE:
             raise Unavailable("busy", _("现在投票的人很多，请稍后再试"), retry_after=2)
         loop = asyncio.get_running_loop()
@@ -110,7 +110,7 @@ class _Queue:
             self._worker = asyncio.create_task(self._work())
         if self._sweep is None:
             self._sweep = loop.call_later(_SECONDS_BETWEEN_SWEEPS, self._tell_the_overdue)
-        return await waiting.answer
+        return waiting.answer
 
     def _tell_the_overdue(self) -> None:
         """One timer for all who wait: a timer for each would cost as much as deciding does."""
@@ -133,15 +133,15 @@ class _Queue:
             self._sweep = None
 
     async def _work(self) -> None:
-        """Carry batch after batch. One that is written holds the ledger until it is durable;
-        meanwhile the next is gathered, and its first questions are on their way."""
+        """Carry batch after batch. One that holds the ledger is before all others until it is
+        durable; meanwhile the next is gathered, asks Redis, and waits for the ledger."""
         while self._waiting:
             await asyncio.sleep(0)  # let those whose bytes are already here join
-            written = asyncio.Event()
-            carried = asyncio.create_task(self._carry(self._next_batch(), written))
+            holds_ledger = asyncio.Event()
+            carried = asyncio.create_task(self._carry(self._next_batch(), holds_ledger))
             self._carried.add(carried)
             carried.add_done_callback(self._carried.discard)
-            await written.wait()
+            await holds_ledger.wait()
 
     def _next_batch(self) -> list[_Waiting]:
         """The oldest requests; without those who were already told to come back.
@@ -154,7 +154,7 @@ class _Queue:
         batch = (self._waiting.popleft() for _place in range(size))
         return [one for one in batch if not one.answer.done()]
 
-    async def _carry(self, batch: list[_Waiting], written: asyncio.Event) -> None:
+    async def _carry(self, batch: list[_Waiting], holds_ledger: asyncio.Event) -> None:
         """See a batch through to its answers; where the database refuses it, one by one, so
         that a bad request fails alone. Where the database is away, trying each alone would
         only fail as often.
@@ -165,12 +165,12 @@ class _Queue:
         gated = asyncio.create_task(self._past_the_gate(batch))
         try:
             async with self._writers:
-                await self._commit_or_one_by_one(gated, written)
+                await self._commit_or_one_by_one(gated, holds_ledger)
         except Exception as error:
             _log.error("batch_failed", size=len(batch), exc_info=error)
         finally:
             await asyncio.wait({gated})
-            written.set()
+            holds_ledger.set()
             for waiting in batch:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(_outcome_unknown())
@@ -183,10 +183,10 @@ class _Queue:
         return [one for one, verdict in zip(batch, verdicts, strict=True) if verdict is None]
 
     async def _commit_or_one_by_one(
-        self, gated: "asyncio.Task[list[_Waiting]]", written: asyncio.Event
+        self, gated: "asyncio.Task[list[_Waiting]]", holds_ledger: asyncio.Event
     ) -> None:
         try:
-            await self._commit(gated, written)
+            await self._commit(gated, holds_ledger)
         except _ENGINE_AWAY:
             raise
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -194,22 +194,21 @@ class _Queue:
             _log.error("commit_failed", size=len(batch), exc_info=error)
             for one in batch if len(batch) > 1 else ():
                 try:
-                    await self._commit(_ready([one]))
+                    await self._commit(_ready([one]), holds_ledger)
                 except _ENGINE_AWAY:
                     raise
                 except (asyncpg.PostgresError, asyncpg.InterfaceError) as alone:
                     _log.error("commit_failed", size=1, exc_info=alone)
 
-    async def _commit(
-        self, gated: Awaitable[list[_Waiting]], written: asyncio.Event | None = None
-    ) -> None:
+    async def _commit(self, gated: Awaitable[list[_Waiting]], holds_ledger: asyncio.Event) -> None:
         """One transaction. It is begun while Redis is still being asked."""
         async with db.unit_of_work() as tx:
             batch = await gated
             requests = [one.request for one in batch]
-            answers = await write_batch(tx, self._box, self._voting, requests) if batch else []
-            if written is not None:
-                written.set()
+            answers: list[Answer] = []
+            if batch:
+                held = holds_ledger.set
+                answers = await write_batch(tx, self._box, self._voting, requests, held)
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting, answer)
         try:

@@ -4,8 +4,8 @@ Everything happens in one transaction that holds the ledger's head, so sequence 
 no gap and the quotas cannot be raced, however many processes serve the same database.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from contest.rules.vocabulary import Voting
@@ -13,7 +13,7 @@ from core.value import Value
 from voting import store
 from voting.boxes import Box
 from voting.rules.eligibility import Slots, Usage, check_time, decide
-from voting.rules.ledger import BallotLeaf, leaf_hash
+from voting.rules.ledger import BallotLeaf, cut_to_minute, leaf_hash
 from voting.rules.refusal import Reason, Refused, refused
 from voting.store import BallotRow, FirstAnswer, OpenedBatch
 
@@ -47,9 +47,16 @@ Answer = Accepted | Refused
 
 
 async def write_batch(
-    tx: Any, box: Box, voting: Voting, requests: Sequence[Request]
+    tx: Any,
+    box: Box,
+    voting: Voting,
+    requests: Sequence[Request],
+    holds_ledger: Callable[[], object],
 ) -> list[Answer]:
-    """Answers in the order of the requests; what they accept is durable once `tx` commits."""
+    """Answers in the order of the requests; what they accept is durable once `tx` commits.
+
+    `holds_ledger` is called once nobody else can append before this batch.
+    """
     opened = await store.open_batch(
         tx,
         box.contest_id,
@@ -59,6 +66,7 @@ async def write_batch(
         {code for one in requests for code in one.codes},
         whole=voting.votes_per_contest is not None,
     )
+    holds_ledger()
     batch = _Batch(box, voting, opened)
     answers = [batch.answer(request) for request in requests]
     if batch.rows:
@@ -106,7 +114,7 @@ class _Batch:
     def _accept(self, request: Request, slots: Slots, used: Usage) -> Accepted:
         self._size += 1
         sequence, voting = self._size, self._voting
-        minute = request.now.astimezone(UTC).replace(second=0, microsecond=0)
+        minute = cut_to_minute(request.now)
         leaf = BallotLeaf(
             self._box.slug,
             sequence,

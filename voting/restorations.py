@@ -5,7 +5,7 @@ batch and the ballots of it that count from there on.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from contest.phase_hold import hold_phase
 from contest.rules.contest import Contest, Phase
@@ -14,7 +14,7 @@ from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from voting import store, store_restorations, voids
-from voting.rules.ledger import RestoreLeaf, leaf_hash
+from voting.rules.ledger import RestoreLeaf, cut_to_minute, leaf_hash
 from voting.rules.sequences import written
 from voting.store_restorations import Restoration
 from voting.store_voids import VoidBatch
@@ -111,7 +111,7 @@ async def decide(
 async def _append(
     tx: object, contest: Contest, asked: Restoration, sequence: int, actor: Actor, now: datetime
 ) -> None:
-    minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+    minute = cut_to_minute(now)
     leaf = RestoreLeaf(
         contest=contest.slug,
         sequence=sequence,

@@ -26,6 +26,7 @@ from voting.rules.signal import Seen, Signal, signal_of
 LONGEST_QUEUE = 20_000
 LARGEST_BATCH = 500  # a few milliseconds of the loop that votes share
 SECONDS_BETWEEN_WRITES = 1.0
+SECONDS_BETWEEN_BATCHES = 0.02
 IPV6_PREFIX = 48  # what one site gets; a household moves about within it
 _lost = Counter("voting_signals_lost", "Accepted ballots whose signals were not kept", ["why"])
 _log = structlog.get_logger("voting.signals")
@@ -53,22 +54,33 @@ class SignalRecorder:
     async def run(self) -> None:
         """Write what was noted, until cancelled."""
         while True:
-            await asyncio.sleep(SECONDS_BETWEEN_WRITES)
-            await self.flush()
+            await asyncio.sleep(self._pause())
+            if self._waiting:
+                await self._write_some()
+
+    def _pause(self) -> float:
+        """In a rush one second's signals come bit by bit, or its votes would wait for them."""
+        waiting = len(self._waiting)
+        if waiting < LARGEST_BATCH:
+            return SECONDS_BETWEEN_WRITES
+        return SECONDS_BETWEEN_BATCHES if waiting < LONGEST_QUEUE // 2 else 0.0
 
     async def flush(self) -> None:
         """Write everything noted so far; what cannot be written is given up."""
         while self._waiting:
-            size = min(LARGEST_BATCH, len(self._waiting))
-            batch = [self._waiting.popleft() for _place in range(size)]
-            try:
-                await store_signals.add(await self._signals(batch))
-            except asyncio.CancelledError:
-                # the server stops and flushes once more; what did get through is kept once
-                self._waiting.extendleft(reversed(batch))
-                raise
-            except Exception as error:
-                self.give_up("not_written", size, error)
+            await self._write_some()
+
+    async def _write_some(self) -> None:
+        size = min(LARGEST_BATCH, len(self._waiting))
+        batch = [self._waiting.popleft() for _place in range(size)]
+        try:
+            await store_signals.add(await self._signals(batch))
+        except asyncio.CancelledError:
+            # the server stops and flushes once more; what did get through is kept once
+            self._waiting.extendleft(reversed(batch))
+            raise
+        except Exception as error:
+            self.give_up("not_written", size, error)
 
     async def _signals(self, batch: list[Seen]) -> list[Signal]:
         first_seen = await accounts.first_seen({one.account_id for one in batch})

@@ -19,13 +19,14 @@ _APPEND = """
 WITH fresh AS (
     SELECT * FROM unnest($2::text::bigint[], $3::text::bytea[], $4::text::date[],
         $5::text::smallint[], $6::text::smallint[], $7::text::text[], $8::text::text[],
-        $9::text::timestamptz[], $10::text::bytea[], $11::text::bytea[])
+        $9::text::bigint[], $10::text::bytea[], $11::text::bytea[])
         AS fresh (sequence, voter, day, slot, contest_slot, entries, entry_slots, minute,
             key_digest, leaf_hash)
 ), written AS (
     INSERT INTO ballot (contest_id, sequence, voter, day, slot, entries, minute, key_digest,
         leaf_hash)
-    SELECT $1, sequence, voter, day, slot, entries::int[], minute, key_digest, leaf_hash FROM fresh
+    SELECT $1, sequence, voter, day, slot, entries::int[], to_timestamp(minute), key_digest,
+        leaf_hash FROM fresh
 )
 INSERT INTO vote (contest_id, voter, day, day_slot, contest_slot, entrant_id, entry_slot, sequence)
 SELECT $1, voter, day, slot + place - 1, contest_slot + place - 1, entrant, entry_slot, sequence
@@ -188,7 +189,7 @@ async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow])
         # arrays of unequal lengths make no matrix: each is a word of its own
         written_words([written(one.entries) for one in ballots]),
         written_words([written(one.entry_slots or (None,) * len(one.entries)) for one in ballots]),
-        written_words([str(one.minute) for one in ballots]),
+        written([int(one.minute.timestamp()) for one in ballots]),
         written_bytes([one.key_digest for one in ballots]),
         written_bytes([one.leaf_hash for one in ballots]),
     )

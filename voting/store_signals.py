@@ -20,16 +20,19 @@ async def add(signals: Sequence[Signal]) -> None:
         await tx.execute("SET LOCAL synchronous_commit = off")
         await tx.execute(
             "INSERT INTO ballot_signal (contest_id, sequence, at, prefix, device, agent,"
-            " account_minutes) SELECT * FROM unnest($1::text::int[], $2::text::bigint[],"
-            " $3::text::timestamptz[], $4::text::bytea[], $5::text::bytea[], $6::text::text[],"
-            " $7::text::smallint[]) ON CONFLICT DO NOTHING",
-            written(one.contest_id for one in signals),
-            written(one.sequence for one in signals),
-            written_words(str(one.at) for one in signals),
-            written_bytes(one.prefix for one in signals),
-            written_bytes(one.device for one in signals),
-            written_words(one.agent for one in signals),
-            written(one.account_minutes for one in signals),
+            " account_minutes)"
+            " SELECT contest_id, sequence, to_timestamp(at), prefix, device, agent, account_minutes"
+            " FROM unnest($1::text::int[], $2::text::bigint[], $3::text::bigint[],"
+            " $4::text::bytea[], $5::text::bytea[], $6::text::text[], $7::text::smallint[])"
+            " AS fresh (contest_id, sequence, at, prefix, device, agent, account_minutes)"
+            " ON CONFLICT DO NOTHING",
+            written([one.contest_id for one in signals]),
+            written([one.sequence for one in signals]),
+            written([int(one.at.timestamp()) for one in signals]),
+            written_bytes([one.prefix for one in signals]),
+            written_bytes([one.device for one in signals]),
+            written_words([one.agent for one in signals]),
+            written([one.account_minutes for one in signals]),
         )
 
 

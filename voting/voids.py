@@ -6,7 +6,7 @@ an approved one becomes a further leaf of the ledger, with its reason and both n
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from contest.phase_hold import hold_phase
@@ -16,7 +16,7 @@ from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from voting import store, store_ledger, store_voids
-from voting.rules.ledger import VoidLeaf, leaf_hash
+from voting.rules.ledger import VoidLeaf, cut_to_minute, leaf_hash
 from voting.rules.sequences import written
 from voting.store_voids import VoidBatch
 
@@ -117,7 +117,7 @@ def told_apart(actor: Actor, proposer: str) -> Actor:
 async def _append(
     tx: object, contest: Contest, batch: VoidBatch, sequence: int, actor: Actor, now: datetime
 ) -> None:
-    minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+    minute = cut_to_minute(now)
     leaf = VoidLeaf(
         contest=contest.slug,
         sequence=sequence,

@@ -271,9 +271,9 @@ def accepted_document(contest: Contest, answer: Accepted, runtime: Runtime) -> d
         "contest": contest.slug,
         "sequence": answer.sequence,
         "entries": answer.codes,
-        "day": answer.day.isoformat(),
+        "day": answer.day,
         "slot": answer.slot,
-        "minute": answer.minute.isoformat(),
+        "minute": answer.minute,
     }
 
 

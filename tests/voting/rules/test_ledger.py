@@ -1,11 +1,11 @@
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.rules.ledger import BallotLeaf, VoidLeaf, canonical_json, leaf_hash
+from voting.rules.ledger import BallotLeaf, VoidLeaf, canonical_json, cut_to_minute, leaf_hash
 
 BALLOT = BallotLeaf(
     contest="top-ten-2026",
@@ -69,3 +69,13 @@ def test_void_leaf_is_the_documented_line() -> None:
         '"minute":"2026-03-03T01:00Z","proposed_by":"甲","reason":"同一号段\\"集中\\"投票",'
         '"rule":"第八条","sequence":20,"v":1}'
     )
+
+
+EARLIEST, LATEST = map(datetime.fromisoformat, ("1971-01-01", "9998-01-01"))
+
+
+@given(st.datetimes(EARLIEST, LATEST, timezones=st.timezones()))
+def test_a_moment_is_cut_to_the_minute_in_utc(moment: datetime) -> None:
+    cut = cut_to_minute(moment)
+    assert cut == moment.astimezone(UTC).replace(second=0, microsecond=0)
+    assert cut.utcoffset() == timedelta(0)
