@@ -16,14 +16,24 @@ from core import db
 async def holding(lock: int) -> AsyncIterator[Any]:
     """The connection that holds `lock` until the block ends; None when another has it."""
     async with db.connection() as holder:
-        if not await holder.fetchval("SELECT pg_try_advisory_lock($1)", lock):
+        if not await ask_or_close(holder, "SELECT pg_try_advisory_lock($1)", lock):
             yield None
             return
         try:
             yield holder
         finally:
             if not holder.is_closed():
-                await holder.execute("SELECT pg_advisory_unlock($1)", lock)
+                await ask_or_close(holder, "SELECT pg_advisory_unlock($1)", lock)
+
+
+async def ask_or_close(holder: Any, question: str, lock: int) -> Any:
+    """A connection that did not live to hear the answer may hold the lock: it is closed, or the
+    pool would lend it out with the lock on it."""
+    try:
+        return await holder.fetchval(question, lock)
+    except BaseException:
+        holder.terminate()
+        raise
 
 
 async def lead(lock: int, pause: float, work: Callable[[], Awaitable[object]]) -> None:

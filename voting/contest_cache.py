@@ -4,6 +4,7 @@ import asyncio
 
 from contest import service as contest_service
 from contest.rules.contest import Contest, Phase
+from core.asked_once import AskedOnce
 
 _SECONDS = 2.0
 
@@ -14,12 +15,13 @@ class ContestCache:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Contest]] = {}
+        self._read = AskedOnce(contest_service.public_contest)
 
     async def get(self, slug: str) -> Contest:
         """A public contest. Raises NotFound, also for a draft."""
         now = asyncio.get_running_loop().time()
         until, contest = self._kept.get(slug, (0.0, None))
         if contest is None or now >= until or contest.phase is not Phase.VOTING:
-            contest = await contest_service.public_contest(slug)
+            contest = await self._read(slug)
             self._kept[slug] = (now + _SECONDS, contest)
         return contest

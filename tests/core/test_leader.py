@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from core import db
-from core.leader import holding, lead
+from core.leader import ask_or_close, holding, lead
 
 pytestmark = pytest.mark.usefixtures("pool")
 LOCK = 0x7E57
@@ -58,3 +58,23 @@ async def test_leader_that_lost_its_connection_stops() -> None:
     with pytest.raises(lost):
         async with asyncio.timeout(10):
             await lead(LOCK, 0, thrown_out)
+
+
+async def test_connection_that_did_not_hear_the_answer_is_not_lent_out_again() -> None:
+    async with db.connection() as holder:
+        asked = asyncio.create_task(
+            ask_or_close(holder, "SELECT pg_sleep(0.5) FROM pg_advisory_lock($1)", LOCK)
+        )
+        await asyncio.sleep(0.1)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+    async with asyncio.timeout(10):  # the server notices a closed connection in its own time
+        while not await _is_free():
+            await asyncio.sleep(0.01)
+
+
+async def _is_free() -> bool:
+    async with db.connection() as connection:
+        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1"
+        return bool(await connection.fetchval(locks, LOCK) == 0)
