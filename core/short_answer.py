@@ -23,6 +23,8 @@ class ShortAnswerProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        if self.cycle is None or self.cycle.scope is not self.scope:
+            return  # a WebSocket is asked for
         # weak, as the cycle holds the scope: each request would be garbage that only a search
         # of everything finds, a tenth of what a vote costs
         extensions: dict[str, Any] = {_EXTENSION: ref(self.cycle)}

@@ -16,8 +16,12 @@ UNCHANGED = Head(304, [(b"cache-control", b"no-cache")])
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    assert scope["type"] == ScopeType.HTTP
     await receive()
+    if scope["type"] == ScopeType.WEBSOCKET:
+        await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
+        await receive()
+        return
+    assert scope["type"] == ScopeType.HTTP
     if scope["path"] == "/unchanged":
         await answer(scope, send, UNCHANGED, [(b"etag", b'"1"')], b"")
     else:
@@ -56,6 +60,29 @@ async def test_one_connection_many_answers(port: int) -> None:
     assert second.startswith(b"HTTP/1.1 304 Not Modified\r\n")
     assert b"content-length" not in second
     assert b"x-path: /b\r\n" in third
+
+
+@pytest.mark.parametrize("before", [(), ("/a",)])
+async def test_socket_is_opened_also_on_a_connection_that_was_answered(
+    port: int, before: tuple[str, ...]
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for path in before:
+        writer.write(request(path))
+        assert (await reader.readuntil(b'{"a":1}')).startswith(b"HTTP/1.1 201 ")
+    writer.write(
+        request(
+            "/socket",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        )
+    )
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert head.startswith(b"HTTP/1.1 101 ")
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_who_wants_the_connection_closed_gets_it_closed(port: int) -> None:
