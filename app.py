@@ -213,12 +213,11 @@ def _life(
             ):
                 yield
         finally:
-            for last in (ballot_box.finish, signals.flush):
+            for last in (ballot_box.finish, signals.flush, db.close_pool):
                 with suppress(TimeoutError):
                     # a commit that is stalled for good must not keep the server from stopping
                     async with asyncio.timeout(ANSWER_WITHIN):
                         await last()
-            await db.close_pool()
             await runtime.redis.aclose()
 
     return lifespan

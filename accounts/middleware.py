@@ -26,12 +26,12 @@ class SessionMiddleware:
         await self.app(scope, receive, send)
 
 
-def read_cookies(header: str) -> dict[str, str]:
+def read_cookies(sent: str) -> dict[str, str]:
     """What a browser sent, by name; of several with one name the first, as RFC 6265 puts the
-    most specific there. Nothing that we set is as long as the values left out here."""
-    pairs = [one.partition("=") for one in header.split(";")]
+    most specific there. What is longer than anything that we set is as good as absent."""
+    pairs = [one.partition("=") for one in sent.split(";")]
     return {
         name.strip(): value.strip()
-        for name, _equals, value in reversed(pairs)
-        if len(value) <= _LONGEST_VALUE
+        for name, equals, value in reversed(pairs)
+        if equals and len(value) <= _LONGEST_VALUE
     }

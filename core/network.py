@@ -66,7 +66,7 @@ def crowd_prefix(address: str) -> str:
 
 
 def _canonical(text: str) -> str:
-    """An address as every writing of it is compared. Raises ValueError."""
+    """The one way to write an address, so that two can be compared. Raises ValueError."""
     return text if _is_ipv4(text) else str(IPv6Address(text))
 
 

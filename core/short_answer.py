@@ -1,9 +1,9 @@
 """Whole answers written past the ASGI server, for the few routes where a rush meets it.
 
 uvicorn checks and joins every header of every answer; for a vote that costs as much as deciding
-it. A short way knows its headers beforehand. `ShortAnswerProtocol` hands it a writer in the
-ASGI scope's extensions; under another server, or where the answer must close the connection or
-the client reads slowly, there is none and messages go the ordinary way.
+it. A short way knows its headers beforehand. `ShortAnswerProtocol` hands it a writer (a weak
+reference) in the ASGI scope's extensions; under another server, or where the answer must close
+the connection or the client reads slowly, there is none and messages go the ordinary way.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 """The ballot box: gathers requests while a commit is under way and commits them together.
 
-A request that finds the box idle is committed at once; those that arrive during a commit
-form the next batch. So a lone vote waits for nobody, and a rush is carried by few large
-transactions. The answer is given after COMMIT, never before.
+A request that finds the box idle is committed at once. While one batch is written the next
+already waits for the ledger, and those that arrive then form the one after. So a lone vote waits
+for nobody, and a rush is carried by few large transactions. The answer is given after COMMIT,
+never before.
 """
 
 import asyncio
@@ -34,8 +35,9 @@ LONGEST_QUEUE = 2000
 ANSWER_WITHIN = 10
 _SECONDS_BETWEEN_SWEEPS = 0.25
 WRITERS = 4
-"""Connections that commits may hold at once, however many contests vote at the same time:
-a slow commit leaves the rest of the pool to readers."""
+"""Connections that commits may hold at once, however many contests vote at the same time: a
+slow commit leaves the rest of the pool to readers. A busy contest takes two, one of them for the
+batch that waits for the ledger."""
 
 _ENGINE_AWAY = (
     asyncpg.PostgresConnectionError,
@@ -55,7 +57,8 @@ class _Waiting:
 
 
 class BallotBox:
-    """One per process. Requests of one contest are committed in their order of arrival."""
+    """One per process. Requests of one contest are committed in their order of arrival;
+    only those of a batch that the database refused come after its successor."""
 
     def __init__(self, keys: KeyRing, redis: Redis) -> None:
         self.boxes = Boxes(keys)
@@ -98,6 +101,7 @@ class _Queue:
         self._sweep: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
         self._carried: set[asyncio.Task[None]] = set()
+        self._one_by_one = asyncio.Lock()
 
     def put(self, request: Request) -> Awaitable[Answer]:
         if len(self._waiting) >= LONGEST_QUEUE:
@@ -125,9 +129,11 @@ class _Queue:
             self._sweep = loop.call_later(_SECONDS_BETWEEN_SWEEPS, self._tell_the_overdue)
 
     async def finish(self) -> None:
-        if self._worker is not None:
-            await self._worker
-        await asyncio.gather(*self._carried)
+        # gathered, so that to cancel this is to cancel all of them
+        while under_way := [
+            one for one in (self._worker, *self._carried) if one is not None and not one.done()
+        ]:
+            await asyncio.gather(*under_way)
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
@@ -137,11 +143,16 @@ class _Queue:
         durable; meanwhile the next is gathered, asks Redis, and waits for the ledger."""
         while self._waiting:
             await asyncio.sleep(0)  # let those whose bytes are already here join
+            batch = self._next_batch()
+            if not batch:
+                continue
             holds_ledger = asyncio.Event()
-            carried = asyncio.create_task(self._carry(self._next_batch(), holds_ledger))
+            carried = asyncio.create_task(self._carry(batch, holds_ledger))
             self._carried.add(carried)
             carried.add_done_callback(self._carried.discard)
             await holds_ledger.wait()
+            async with self._one_by_one:
+                pass  # those of a refused batch must not wait for one whole batch each
 
     def _next_batch(self) -> list[_Waiting]:
         """The oldest requests; without those who were already told to come back.
@@ -170,6 +181,8 @@ class _Queue:
             _log.error("batch_failed", size=len(batch), exc_info=error)
         finally:
             await asyncio.wait({gated})
+            if not gated.cancelled():
+                gated.exception()  # without a transaction nobody else asked for it
             holds_ledger.set()
             for waiting in batch:
                 if not waiting.answer.done():
@@ -192,13 +205,18 @@ class _Queue:
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             batch = await gated
             _log.error("commit_failed", size=len(batch), exc_info=error)
-            for one in batch if len(batch) > 1 else ():
-                try:
-                    await self._commit(_ready([one]), holds_ledger)
-                except _ENGINE_AWAY:
-                    raise
-                except (asyncpg.PostgresError, asyncpg.InterfaceError) as alone:
-                    _log.error("commit_failed", size=1, exc_info=alone)
+            if len(batch) > 1:
+                async with self._one_by_one:
+                    await self._commit_each(batch, holds_ledger)
+
+    async def _commit_each(self, batch: list[_Waiting], holds_ledger: asyncio.Event) -> None:
+        for one in batch:
+            try:
+                await self._commit(_ready([one]), holds_ledger)
+            except _ENGINE_AWAY:
+                raise
+            except (asyncpg.PostgresError, asyncpg.InterfaceError) as alone:
+                _log.error("commit_failed", size=1, exc_info=alone)
 
     async def _commit(self, gated: Awaitable[list[_Waiting]], holds_ledger: asyncio.Event) -> None:
         """One transaction. It is begun while Redis is still being asked."""
@@ -207,8 +225,9 @@ class _Queue:
             requests = [one.request for one in batch]
             answers: list[Answer] = []
             if batch:
-                held = holds_ledger.set
-                answers = await write_batch(tx, self._box, self._voting, requests, held)
+                answers = await write_batch(
+                    tx, self._box, self._voting, requests, when_held=holds_ledger.set
+                )
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting, answer)
         try:
@@ -237,8 +256,10 @@ class _Queue:
             )
 
 
-async def _ready(batch: list[_Waiting]) -> list[_Waiting]:
-    return batch
+def _ready(batch: list[_Waiting]) -> "asyncio.Future[list[_Waiting]]":
+    ready = asyncio.get_running_loop().create_future()
+    ready.set_result(batch)
+    return ready
 
 
 def _tell(waiting: _Waiting, answer: Answer) -> None:

@@ -51,11 +51,12 @@ async def write_batch(
     box: Box,
     voting: Voting,
     requests: Sequence[Request],
-    holds_ledger: Callable[[], object],
+    *,
+    when_held: Callable[[], object],
 ) -> list[Answer]:
     """Answers in the order of the requests; what they accept is durable once `tx` commits.
 
-    `holds_ledger` is called once nobody else can append before this batch.
+    `when_held` is called once nobody else can append before this batch.
     """
     opened = await store.open_batch(
         tx,
@@ -66,7 +67,7 @@ async def write_batch(
         {code for one in requests for code in one.codes},
         whole=voting.votes_per_contest is not None,
     )
-    holds_ledger()
+    when_held()
     batch = _Batch(box, voting, opened)
     answers = [batch.answer(request) for request in requests]
     if batch.rows:

@@ -1,9 +1,9 @@
 """Gathering signals beside the ballots, and purging them on schedule.
 
 A ballot's commit never waits for its signal. What a request showed is put into a queue once
-the ballot is accepted, and written about once a second, many at a time. That fails open: when
-the database refuses, or the queue is full, or the process is killed, signals are lost and
-counted by a metric, and no vote notices.
+the ballot is accepted, and written once a second, in a rush without waiting for it, many at a
+time. That fails open: when the database refuses, or the queue is full, or the process is killed,
+signals are lost and counted by a metric, and no vote notices.
 """
 
 import asyncio
@@ -54,16 +54,9 @@ class SignalRecorder:
     async def run(self) -> None:
         """Write what was noted, until cancelled."""
         while True:
-            await asyncio.sleep(self._pause())
+            await asyncio.sleep(pause(len(self._waiting)))
             if self._waiting:
                 await self._write_some()
-
-    def _pause(self) -> float:
-        """In a rush one second's signals come bit by bit, or its votes would wait for them."""
-        waiting = len(self._waiting)
-        if waiting < LARGEST_BATCH:
-            return SECONDS_BETWEEN_WRITES
-        return SECONDS_BETWEEN_BATCHES if waiting < LONGEST_QUEUE // 2 else 0.0
 
     async def flush(self) -> None:
         """Write everything noted so far; what cannot be written is given up."""
@@ -95,6 +88,14 @@ class SignalRecorder:
                 prefix = network_prefix(one.address, ipv6_bits=IPV6_PREFIX)
                 found.append(signal_of(one, prefix, box.secret, first_seen.get(one.account_id)))
         return found
+
+
+def pause(waiting: int) -> float:
+    """Seconds until the next batch. In a rush one second's signals come bit by bit, or its votes
+    would wait for them."""
+    if waiting < LARGEST_BATCH:
+        return SECONDS_BETWEEN_WRITES
+    return SECONDS_BETWEEN_BATCHES if waiting < LONGEST_QUEUE // 2 else 0.0
 
 
 async def purge_due(now: datetime, days_after_notice: int) -> int:

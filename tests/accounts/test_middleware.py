@@ -13,6 +13,7 @@ from accounts.middleware import read_cookies
         ("a=1;sid=abc", "abc"),
         ("xsid=abc", ""),
         ("sid", ""),
+        ("sid; sid=abc", "abc"),
         ("sid=", ""),
         ("", ""),
         (";;; =; sid=abc=def", "abc=def"),

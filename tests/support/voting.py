@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -121,6 +121,11 @@ class Poll:
                 self.contest.id,
             )
         return {row["entrant"]: row["votes"] for row in rows}
+
+
+def sequences(answers: Sequence[object]) -> list[int]:
+    """Of the accepted ballots, in order."""
+    return sorted(one.sequence for one in answers if isinstance(one, Accepted))
 
 
 async def set_phase(contest: Contest, phase: Phase) -> None:

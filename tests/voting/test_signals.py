@@ -1,6 +1,5 @@
 """Signals: written beside the ballots, lost rather than in the way, purged when due."""
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
@@ -139,19 +138,20 @@ async def test_a_full_queue_drops_and_counts(poll: Poll, monkeypatch: pytest.Mon
     assert lost("queue_full") == before + 3
 
 
-@pytest.mark.parametrize(("noted", "written"), [(9, 0), (10, 10), (25, 20), (100, 100)])
-async def test_a_rush_is_written_batch_by_batch_and_what_is_less_waits_its_second(
-    poll: Poll, monkeypatch: pytest.MonkeyPatch, noted: int, written: int
+@pytest.mark.parametrize(
+    ("waiting", "seconds"),
+    [
+        (0, signals.SECONDS_BETWEEN_WRITES),
+        (signals.LARGEST_BATCH - 1, signals.SECONDS_BETWEEN_WRITES),
+        (signals.LARGEST_BATCH, signals.SECONDS_BETWEEN_BATCHES),
+        (signals.LONGEST_QUEUE // 2 - 1, signals.SECONDS_BETWEEN_BATCHES),
+        (signals.LONGEST_QUEUE // 2, 0),
+    ],
+)
+def test_a_rush_is_written_bit_by_bit_and_a_long_queue_at_once(
+    waiting: int, seconds: float
 ) -> None:
-    await poll.cast(1, "001", key="signal-key-9", now=NOW)
-    monkeypatch.setattr(signals, "LARGEST_BATCH", 10)
-    monkeypatch.setattr(signals, "SECONDS_BETWEEN_WRITES", 3600)
-    recorder = SignalRecorder(poll.ballot_box.boxes)
-    for sequence in range(1, noted + 1):
-        recorder.note(seen(poll, sequence))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(recorder.run(), 1)
-    assert await store_signals.count(poll.contest.id) == written
+    assert signals.pause(waiting) == seconds
 
 
 async def test_what_was_noted_is_written_when_the_server_stops(

@@ -8,7 +8,7 @@ specification that outsiders implement; the export holds the very same bytes lin
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from core.value import Value
 
 LEAF_PREFIX = b"\x00"
 PSEUDONYM_BYTES = 16
+_EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 
 class BallotLeaf(Value, frozen=True):
@@ -99,12 +100,12 @@ def canonical_json(value: object) -> bytes:
 
 def cut_to_minute(moment: datetime) -> datetime:
     """As the ledger tells a moment; one object for all that a rush brings in this minute."""
-    return _minute(int(moment.timestamp() // 60))
+    return _minute((moment - _EPOCH) // _MINUTE)
 
 
 @lru_cache(maxsize=1024)
 def _minute(number: int) -> datetime:
-    return datetime.fromtimestamp(number * 60, UTC)
+    return _EPOCH + number * _MINUTE
 
 
 @lru_cache(maxsize=1024)
