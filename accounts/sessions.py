@@ -46,6 +46,7 @@ class SessionReader:
         self._held: dict[bytes, _Held] = {}
         self._waiting: dict[bytes, list[asyncio.Future[SessionRow | None]]] = {}
         self._reading: asyncio.Task[None] | None = None
+        self._forgettings = 0
 
     async def principal(self, token: str, device: str, now: datetime) -> Principal | None:
         """None for an unknown, ended or disabled session, or one of another device."""
@@ -61,14 +62,17 @@ class SessionReader:
 
     def forget(self, account_id: int) -> None:
         """Stop believing what is held about a person; call it after the commit."""
+        self._forgettings += 1
         for key in [k for k, h in self._held.items() if h.principal.account_id == account_id]:
             del self._held[key]
 
     def forget_all(self) -> None:
+        self._forgettings += 1
         self._held.clear()
 
     async def _read(self, key: bytes, now: datetime) -> _Held | None:
         self._held.pop(key, None)
+        before = self._forgettings
         row = await self._shared_query(key)
         if row is None:
             return None
@@ -81,7 +85,8 @@ class SessionReader:
             self._held.clear()
         until = min(now + CACHE_TIME, row.expires_at)
         held = _Held(row.principal, row.device_digest, now, until)
-        self._held[key] = held
+        if before == self._forgettings:  # else it may have been read before what was forgotten
+            self._held[key] = held
         return held
 
     async def _shared_query(self, key: bytes) -> SessionRow | None:

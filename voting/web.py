@@ -83,33 +83,28 @@ class VotePages(Controller):
         contest = await ballot_box.contests.get(slug)
         address = client_address(request.scope, runtime.settings)
 
-        def noted(answer: Accepted) -> dict[str, str]:
+        async def accepted(ballot: BallotForm) -> tuple[Accepted, dict[str, str]]:
+            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
+            answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             browser = cookie(request, BROWSER_COOKIE)
             agent = request.headers.get("user-agent", "")
             seen = Seen(contest.id, answer.sequence, me.account_id, now, address, browser, agent)
             given = note_signal(seen, runtime.settings, signals, repeated=answer.repeated)
-            return {"Set-Cookie": given} if given else {}
+            return answer, {"Set-Cookie": given} if given else {}
 
         if request.content_type[0] == "application/json":
-            ballot = read_ballot_json(await request.body())
-            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
-            answer = await cast(ballot_box, contest, me.account_id, ballot, now)
-            return Response(
-                accepted_document(contest, answer, runtime),
-                status_code=201,
-                headers=noted(answer),
-            )
+            answer, headers = await accepted(read_ballot_json(await request.body()))
+            document = accepted_document(contest, answer, runtime)
+            return Response(document, status_code=201, headers=headers)
         form = await request.form()
         try:
-            ballot = read_ballot_form(form)
-            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
-            answer = await cast(ballot_box, contest, me.account_id, ballot, now)
+            answer, headers = await accepted(read_ballot_form(form))
         except Problem as problem:
             if not wants_page(request):
                 raise
             return _refusal_page(request, contest, form.getall("entries", []), form, problem)
         receipt = _receipt_path(answer, runtime) + "?cast=1"
-        return Redirect(receipt, status_code=303, headers=noted(answer))
+        return Redirect(receipt, status_code=303, headers=headers)
 
     @get("/my-votes")
     async def my_votes(

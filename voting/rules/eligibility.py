@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
 
 from contest.rules.contest import Phase
 from contest.rules.vocabulary import Voting, VotingWindow
@@ -21,7 +20,7 @@ which takes no NUL: a ballot that fails there has its whole batch tried again on
 _BEFORE_VOTING = frozenset({Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW})
 
 
-class Candidate(NamedTuple):
+class Candidate(Value, frozen=True):
     """What the ballot paper says of one candidate code."""
 
     entrant_id: int
