@@ -65,7 +65,9 @@ async def test_connection_that_did_not_hear_the_answer_is_not_lent_out_again() -
         asked = asyncio.create_task(
             ask_or_close(holder, "SELECT pg_sleep(0.5) FROM pg_advisory_lock($1)", LOCK)
         )
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):
+            while await _is_free():
+                await asyncio.sleep(0.01)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked

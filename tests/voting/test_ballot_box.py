@@ -211,7 +211,9 @@ async def test_phase_waits_for_the_batch_under_way(keys: KeyRing, redis: Redis) 
     async with db.ENGINE.pool.acquire() as other, other.transaction():
         await other.execute("SELECT FROM contest WHERE id = $1 FOR UPDATE", poll.contest.id)
         cast = asyncio.create_task(poll.cast(2, "001", key="key-00002", now=NOW))
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):
+            while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                await asyncio.sleep(0.01)
         await other.execute("UPDATE contest SET phase = 'judging' WHERE id = $1", poll.contest.id)
     assert reasons([await cast]) == {Reason.CLOSED}
     assert await poll.ledger() == [1]

@@ -7,10 +7,10 @@ import pytest
 from redis.asyncio import Redis
 
 from contest import service as contest_service
-from contest.rules.contest import Contest
+from contest.rules.contest import Contest, Phase
 from core.crypto import KeyRing
 from core.problems import NotFound
-from tests.support.voting import open_poll
+from tests.support.voting import open_poll, set_phase
 from voting.contest_cache import ContestCache
 
 pytestmark = pytest.mark.usefixtures("pool")
@@ -49,3 +49,16 @@ async def test_no_contest_is_not_kept(keys: KeyRing, redis: Redis, asked: list[s
         with pytest.raises(NotFound):
             await contests.get("no-such-contest")
     assert len(asked) == 2
+
+
+async def test_contest_that_takes_no_votes_is_read_anew_so_that_its_opening_is_seen(
+    keys: KeyRing, redis: Redis, asked: list[str]
+) -> None:
+    poll = await open_poll(keys, redis, OPENED)
+    slug, contests = poll.contest.slug, ContestCache()
+    await set_phase(poll.contest, Phase.REVIEW)
+    assert (await contests.get(slug)).phase is Phase.REVIEW
+    await set_phase(poll.contest, Phase.VOTING)
+    assert (await contests.get(slug)).phase is Phase.VOTING
+    await contests.get(slug)
+    assert asked == [slug, slug]
