@@ -1,14 +1,16 @@
 """The product with a contest that takes votes, on engines that run already."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
+import httpx
 
-from bench.poll import open_poll
+from bench.poll import SLUG, open_poll
 from bench.preload import preload
 from bench.servers import Served, application
 from core.engines import Endpoints
@@ -18,6 +20,7 @@ from core.migrate import migrate
 VOTERS = 150_000
 LARGE = "bench_preloaded"
 """The database of a box that is filled beforehand."""
+_HEAD_SECONDS = 600
 
 
 @contextmanager
@@ -32,7 +35,21 @@ def poll_site(
     folder.mkdir(parents=True)
     asyncio.run(_prepare(endpoints, folder, ballots, voters, lived_in=lived_in))
     with application(folder, endpoints, TRUSTED_PROXIES="127.0.0.1") as served:
+        _wait_for_head(served, ballots)
         yield served
+
+
+def _wait_for_head(served: Served, ballots: int) -> None:
+    """Until the signed head covers what was preloaded: hashing it happens once, after an import
+    that no contest has, and is not what a vote costs."""
+    deadline = time.monotonic() + _HEAD_SECONDS
+    while ballots:
+        head = httpx.get(f"{served.url}/c/{SLUG}/ledger/head", timeout=60, trust_env=False)
+        if head.status_code == 200 and head.json()["size"] >= ballots:
+            return
+        if time.monotonic() > deadline:
+            raise RuntimeError("the preloaded ballots were never covered by a signed head")
+        time.sleep(1)
 
 
 async def _prepare(

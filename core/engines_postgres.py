@@ -29,7 +29,15 @@ def _binaries() -> Path:
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
+def shared_buffers(memory: int) -> str:
+    """The quarter of the machine's `memory` (bytes) that PostgreSQL's manual begins with, up to
+    1 GB: that holds the keys of ten million ballots, whose order is random by design, so that
+    to check one reads nothing from disk."""
+    return f"{min(memory // 4, _GIGABYTE) // _MEGABYTE}MB"
+
+
 BINARIES = _binaries()
+_MEGABYTE, _GIGABYTE = 2**20, 2**30
 OWNER_ROLE = "shibaiqian"
 DATABASE = "shibaiqian"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -42,7 +50,9 @@ SETTINGS = {
     "synchronous_commit": "on",
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": shared_buffers(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")),
+    # a checkpoint makes the next change of every page log the whole page: seldom in a rush
+    "max_wal_size": "2GB",
     # files of the log that a checkpoint frees are kept for reuse: making a new one in the middle
     # of a rush holds every commit up for some 50 ms
     "min_wal_size": "512MB",

@@ -15,10 +15,12 @@ ALTER TABLE ballot
         AND octet_length(leaf_hash) = 32
     );
 
-ALTER TABLE vote DROP CONSTRAINT vote_pkey, ADD PRIMARY KEY (contest_id, voter, day, day_slot);
+-- The day before the voter: a day's votes lie side by side in the index, so that what earlier
+-- days have left behind, be it millions, costs a vote of today nothing.
+ALTER TABLE vote DROP CONSTRAINT vote_pkey, ADD PRIMARY KEY (contest_id, day, voter, day_slot);
 CREATE UNIQUE INDEX vote_contest_slot_once ON vote (contest_id, voter, contest_slot)
     WHERE contest_slot IS NOT NULL;
-CREATE UNIQUE INDEX vote_entry_slot_once ON vote (contest_id, voter, day, entrant_id, entry_slot)
+CREATE UNIQUE INDEX vote_entry_slot_once ON vote (contest_id, day, voter, entrant_id, entry_slot)
     WHERE entry_slot IS NOT NULL;
 
 ALTER TABLE tally DROP CONSTRAINT tally_pkey, ADD PRIMARY KEY (contest_id, entrant_id);
@@ -105,7 +107,7 @@ BEGIN
     IF whole THEN
         SELECT array_agg(voter), array_agg(day), array_agg(entrant_id)
         INTO used_voters, used_days, used_entrants FROM vote
-        WHERE contest_id = of_contest AND voter = ANY(voters);
+        WHERE contest_id = of_contest AND voter = ANY(voters) AND contest_slot IS NOT NULL;
     ELSE
         SELECT array_agg(voter), array_agg(day), array_agg(entrant_id)
         INTO used_voters, used_days, used_entrants FROM vote

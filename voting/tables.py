@@ -75,7 +75,7 @@ class Ballot(Table, tablename="ballot"):
 
 
 class Vote(Table, tablename="vote"):
-    """One entry named on one ballot: a slot used. Key: (contest_id, voter, day, day_slot).
+    """One entry named on one ballot: a slot used. Key: (contest_id, day, voter, day_slot).
 
     `contest_slot` and `entry_slot` are null where the rulebook sets no such quota.
     """

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from core.assets import ROOT
 from core.engines import DataFolderInUse, Endpoints, embedded_engines, running_endpoints
+from core.engines_postgres import shared_buffers
 from tests.support.processes import processes_naming, until_none_names
 
 # Runs engines until it is killed, as a server would.
@@ -45,6 +46,11 @@ async def query(url: str, statement: str) -> object:
         return await connection.fetchval(statement)
     finally:
         await connection.close()
+
+
+def test_the_buffers_take_a_quarter_of_a_small_machine_and_a_gigabyte_of_a_large_one() -> None:
+    assert shared_buffers(1 * 2**30) == "256MB"
+    assert shared_buffers(64 * 2**30) == "1024MB"
 
 
 async def test_engines_stop_at_the_end_and_keep_what_postgres_stored(tmp_path: Path) -> None:
