@@ -27,7 +27,7 @@ def recount(ballots: int, rounds: int) -> None:
 
 
 @bench.command()
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--rounds", default=12, show_default=True, type=click.IntRange(1, 50))
 @click.option("--ballots", default=0, show_default=True, type=click.IntRange(0, 20_000_000))
 def vote(rounds: int, ballots: int) -> None:
     """Durable votes of one process, against an empty JSON POST of the same framework.
@@ -41,7 +41,7 @@ def vote(rounds: int, ballots: int) -> None:
 
 
 @bench.command()
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--rounds", default=12, show_default=True, type=click.IntRange(1, 50))
 def board(rounds: int) -> None:
     """The board in JSON, whole and unchanged, against an empty GET of the same framework."""
     from bench.board import measure
