@@ -23,7 +23,6 @@ CORE: dict[str, Right] = {
     "GET /schema/openapi.json": EVERYONE,
     "GET /schema/{path:str}": EVERYONE,
     "GET /static/{file_path:path}": EVERYONE,
-    "GET /vendor/{name:str}": EVERYONE,
     "HEAD /static/{file_path:path}": EVERYONE,
     "GET /demo/clock": EVERYONE,
     "POST /demo/clock": EVERYONE,

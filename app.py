@@ -14,9 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import FromPath
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import File
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMap
@@ -42,7 +40,7 @@ from core.clock import Clock, SystemClock
 from core.crypto import load_keys
 from core.edge import RootPath, SameOrigin, SecurityHeaders
 from core.pages import environment
-from core.problems import NotFound, Problem, SignInRequired
+from core.problems import Problem, SignInRequired
 from core.redis_client import open_redis
 from core.requests import CsrfCheck, FormRequest, refuse_impossible_names
 from core.runtime import Runtime
@@ -88,13 +86,6 @@ PHASE_CHECKS: tuple[PhaseCheck, ...] = (
     judging.phase_check,
     certification.phase_check,
 )
-
-
-@get("/vendor/{name:str}", sync_to_thread=False, include_in_schema=False)
-def vendor_file(name: FromPath[str]) -> File:
-    if name not in assets.VENDOR_FILES:
-        raise NotFound("no_such_file", "没有这个文件")
-    return File(assets.VENDOR_FILES[name], content_disposition_type="inline")
 
 
 @get("/healthz")
@@ -157,7 +148,6 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     VoidPages,
     VotePages,
     accounts_routes,
-    vendor_file,
     health,
     *contest_web.ROUTES,
     public_routes,

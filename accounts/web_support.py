@@ -74,7 +74,7 @@ def sign_in_answer(request: AnyRequest, problem: SignInRequired) -> Response[Any
     where = _SIGN_IN_PAGES.get(problem.code, "/sign-in")
     target = f"{settings.root_path}{where}?{urlencode({'next': safe_next(back)})}"
     if is_fragment(request):
-        return Response(None, status_code=200, headers={"HX-Redirect": target})
+        return Response(None, status_code=200, headers={"X-Sign-In": target})
     return Redirect(target, status_code=303)
 
 

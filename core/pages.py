@@ -36,7 +36,6 @@ def environment(settings: Settings) -> Environment:
     env.globals.update(
         url=url,
         static=lambda name: url(assets.static_path(name)),
-        vendor=lambda name: url(assets.vendor_path(name)),
         settings=settings,
     )
     env.filters.update(
@@ -86,5 +85,5 @@ def wants_page(request: AnyRequest) -> bool:
 
 
 def is_fragment(request: AnyRequest) -> bool:
-    """Whether htmx asks for a part of the page rather than the whole."""
-    return request.headers.get("hx-request") == "true"
+    """Whether a script of ours asks for the part of the page that changes, not the whole."""
+    return request.headers.get("x-fragment") == "true"

@@ -41,7 +41,7 @@ from tests.support.workbooks import one_cell
 # More examples for a longer run by hand: OPENAPI_EXAMPLES=200, another OPENAPI_SEED.
 EXAMPLES = int(os.environ.get("OPENAPI_EXAMPLES", "10"))
 SEED = int(os.environ.get("OPENAPI_SEED", "1"))
-UNNAMED = re.compile(r"(GET|HEAD) /(static|schema|vendor)\b.*|WS .*|.* /demo/.*")
+UNNAMED = re.compile(r"(GET|HEAD) /(static|schema)\b.*|WS .*|.* /demo/.*")
 """Routes that the document leaves out: it names no files of the site, no sockets, no demo."""
 WITHOUT_FIELDS = {
     "/admin/accounts/{account_id}/enrolment",

@@ -71,8 +71,8 @@ async def test_stranger_is_led_to_their_own_sign_in_page_and_back(
 ) -> None:
     answer = await client.get(path, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
-    fragment = await client.get(path, headers={**HTML, "hx-request": "true"})
-    assert fragment.headers["hx-redirect"].startswith(leads_to.partition("?")[0])
+    fragment = await client.get(path, headers={**HTML, "x-fragment": "true"})
+    assert fragment.headers["x-sign-in"].startswith(leads_to.partition("?")[0])
     assert (await client.get(path)).status_code == 401
 
 

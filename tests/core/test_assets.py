@@ -19,17 +19,13 @@ def test_fingerprint_is_of_the_content(tmp_path: Path) -> None:
 def test_addresses_carry_the_fingerprint() -> None:
     css = assets.STATIC_DIR / "css" / "base.css"
     assert assets.static_path("css/base.css") == f"/static/css/base.css?v={assets.fingerprint(css)}"
-    name, path = next(iter(assets.VENDOR_FILES.items()))
-    assert assets.vendor_path(name) == f"/vendor/{name}?v={assets.fingerprint(path)}"
 
 
 def test_file_that_is_not_there_has_no_address() -> None:
     with pytest.raises(FileNotFoundError):
         assets.static_path("no-such-file.css")
-    with pytest.raises(KeyError):
-        assets.vendor_path("../pyproject.toml")
 
 
 def test_everything_named_was_installed() -> None:
-    named = [*assets.VENDOR_FILES.values(), assets.REGULAR_FONT, assets.BOLD_FONT]
+    named = [assets.REGULAR_FONT, assets.BOLD_FONT]
     assert [path for path in named if not path.is_file()] == []

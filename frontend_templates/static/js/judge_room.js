@@ -41,8 +41,8 @@ export function followRoom(base, onState) {
 /** Fetch the page's changing part; null when the network or the session is gone. */
 export async function fetchPart(address) {
   try {
-    const answer = await fetch(address, { headers: { "hx-request": "true", accept: "text/html" } });
-    if (!answer.ok || answer.headers.has("hx-redirect") || answer.redirected) return null;
+    const answer = await fetch(address, { headers: { "x-fragment": "true", accept: "text/html" } });
+    if (!answer.ok || answer.headers.has("x-sign-in") || answer.redirected) return null;
     return await answer.text();
   } catch {
     return null;
