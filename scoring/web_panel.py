@@ -55,6 +55,11 @@ async def _panel_page(
     )
 
 
+def _kept(typed: Mapping[str, Any], act: str, number: int) -> dict[str, Any]:
+    """What was typed, and into which of the page's many forms: there it is shown again."""
+    return {**typed, "form": f"{act}/{number}/{typed.get('round', '')}"}
+
+
 async def _done(request: AnyRequest, room: Room) -> Response[Any]:
     await doorbell.ring(room.runtime.redis, room.contest.id)
     return answer(request, room.runtime, f"/organiser/c/{room.contest.slug}/panel")
@@ -114,7 +119,7 @@ class PanelPages(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, typed, problem)
+            return await _panel_page(request, room, _kept(typed, "absent", number), problem)
         return await _done(request, room)
 
     @post(
@@ -135,7 +140,7 @@ class PanelPages(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, typed, problem)
+            return await _panel_page(request, room, _kept(typed, "unsigned", number), problem)
         judge = await panel.seat_numbered(room.contest, number)
         await corrections.propose_unsigned_lock(
             room.contest, judge, round_id, reason, room.actor, room.now
@@ -160,7 +165,7 @@ class PanelPages(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, typed, problem)
+            return await _panel_page(request, room, _kept(typed, "decide", change_id), problem)
         await corrections.decide(room.contest, change_id, room.hand, reason, approved=approved)
         return await _done(request, room)
 

@@ -42,7 +42,7 @@ async def test_who_is_no_judge_is_not_appointed(
     assert len(await panel.panel(given.contest.id)) == len(given.judges)
 
 
-async def test_absence_without_round_and_reason_tells_both_and_keeps_what_was_typed(
+async def test_absence_without_round_and_reason_tells_both(
     client: httpx.AsyncClient, given: JudgingContest
 ) -> None:
     path = _address(given, "/panel/2/absent")
@@ -54,6 +54,16 @@ async def test_absence_without_round_and_reason_tells_both_and_keeps_what_was_ty
     assert page.status_code == 422
     assert "轮次" in page.text
     assert "突发急病<i>" not in page.text
+
+
+async def test_refused_absence_keeps_what_was_typed_in_its_own_form(
+    client: httpx.AsyncClient, given: JudgingContest
+) -> None:
+    typed = {"round": "main", "code": "0" * 500, "reason": "突发急病<i>"}
+    page = await post_form(client, _address(given, "/panel/2/absent"), typed, headers=PAGE)
+    assert page.status_code == 422
+    assert page.text.count('value="突发急病&lt;i&gt;"') == 1
+    assert page.text.count('<details class="confirm" open>') == 1
 
 
 @pytest.mark.parametrize("code", ["999", "0" * 41])
