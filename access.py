@@ -129,6 +129,7 @@ VOTING: dict[str, Right] = {
     "GET /c/{slug:str}/ledger/key": EVERYONE,
     "GET /c/{slug:str}/ledger.csv": EVERYONE,
     "GET /c/{slug:str}/ledger.jsonl": EVERYONE,
+    "GET /c/{slug:str}/votes": EVERYONE,
     "GET /c/{slug:str}/my-votes": only(Role.VOTER),
     "GET /organiser/c/{slug:str}/cases": only(Role.ORGANISER, Role.AUDITOR),
     "GET /organiser/c/{slug:str}/cases/{case_id:int}": only(Role.ORGANISER, Role.AUDITOR),

@@ -168,7 +168,7 @@ async def _check_crowd(
         step += 1
     if not await runtime.challenges.passed(Purpose.SMS, attempt, use, now):
         message = _("这个网络上要验证码的人很多，请先完成验证")
-        raise ChallengeNeeded(message, runtime.challenges.new(Purpose.SMS, step, now))
+        raise ChallengeNeeded(message, runtime.challenges.new(Purpose.SMS, step, now), attempt)
     if step <= len(DEARER_CODES):
         await runtime.limits.within(DEARER_CODES[step - 1], network)
 

@@ -1,5 +1,7 @@
 """Pages on which voters and creators sign in, and everybody signs out."""
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +13,7 @@ from litestar.response import Redirect
 
 from accounts import sessions
 from accounts.rules.people import Principal
+from accounts.rules.sms_codes import CODE_DIGITS, CodeOutcome
 from accounts.senders import Sender
 from accounts.sms_sign_in import (
     CodeRequest,
@@ -26,7 +29,7 @@ from accounts.web_support import (
     safe_next,
     session_redirect,
 )
-from accounts.web_wechat import forget_pending, offers_wechat, pending_in
+from accounts.web_wechat import forget_pending, pending_in, sign_in_context
 from accounts.wechat_sign_in import tie
 from core.challenge import ChallengeNeeded, attempt_in
 from core.challenge_audio import can_speak
@@ -35,8 +38,12 @@ from core.i18n import _
 from core.network import client_address
 from core.openapi import asks, takes
 from core.pages import AnyRequest, page
-from core.problems import Invalid, TooMany, Unavailable
+from core.problems import Invalid, NotFound, TooMany, Unavailable
 from core.runtime import Runtime
+
+_DEAD = frozenset({CodeOutcome.EXPIRED, CodeOutcome.USED, CodeOutcome.EXHAUSTED})
+"""After these only another code helps."""
+_CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
 
 @get("/sign-in", operation_class=asks("as", "next"), sync_to_thread=False)
@@ -49,8 +56,7 @@ def sign_in_page(
         "accounts/sign_in.html",
         errors=(),
         typed=dict(request.query_params),
-        wechat=offers_wechat(request, runtime.settings),
-        tied=pending_in(request, runtime, now) is not None,
+        **sign_in_context(request, runtime, now),
     )
 
 
@@ -69,6 +75,7 @@ async def send_code(
 ) -> Response[Any]:
     """Form: `phone`, `consent`, `adult` (voters), `as`, `next`. Leads to the code's page."""
     typed = await request.form()
+    shown = sign_in_context(request, runtime, now)
     try:
         wanted = _read_code_request(FormReader(typed))
         address = client_address(request.scope, runtime.settings)
@@ -81,10 +88,10 @@ async def send_code(
             attempt=attempt_in(typed),
         )
     except ChallengeNeeded as needed:
-        context = {"challenge": needed.challenge, "speaks": can_speak()}
-        return refused_form(request, "accounts/sign_in.html", needed, typed, **context)
+        shown |= {"challenge": needed.challenge, "speaks": can_speak()}
+        return refused_form(request, "accounts/sign_in.html", needed, typed, **shown)
     except (Invalid, TooMany, Unavailable) as problem:
-        return refused_form(request, "accounts/sign_in.html", problem, typed)
+        return refused_form(request, "accounts/sign_in.html", problem, typed, **shown)
     query = urlencode({"next": safe_next(typed.get("next"))})
     target = f"{runtime.settings.root_path}/sign-in/code/{public_id}?{query}"
     return Redirect(target, status_code=303)
@@ -94,8 +101,11 @@ async def send_code(
 async def code_page(
     request: AnyRequest, public_id: FromPath[str], runtime: NamedDependency[Runtime]
 ) -> Response[Any]:
-    recipient = await masked_recipient(public_id, runtime.keys)
     typed = dict(request.query_params)
+    try:
+        recipient = await masked_recipient(public_id, runtime.keys)
+    except NotFound as problem:
+        return refused_form(request, "accounts/code.html", problem, typed, dead=True)
     return page(
         request,
         "accounts/code.html",
@@ -117,13 +127,21 @@ async def sign_in(
     typed = await request.form()
     try:
         form = FormReader(typed)
-        code = form.text("code", _("验证码"), longest=20).replace(" ", "")
+        code = unicodedata.normalize("NFKC", form.text("code", _("验证码"), longest=20))
+        code = code.replace(" ", "")
+        if code and not _CODE.fullmatch(code):
+            form.fail("code", _("请填写短信里的 6 位数字"))  # a slip of the finger costs no try
         form.finish()
         address = client_address(request.scope, runtime.settings)
         signed_in = await enter_code(public_id, code, runtime, client_address=address, now=now)
+    except NotFound as problem:
+        return refused_form(request, "accounts/code.html", problem, typed, dead=True)
     except (Invalid, TooMany) as problem:
-        recipient = await masked_recipient(public_id, runtime.keys)
-        context = {"public_id": public_id, "recipient": recipient}
+        context = {
+            "public_id": public_id,
+            "recipient": await masked_recipient(public_id, runtime.keys),
+            "dead": problem.code in _DEAD,
+        }
         return refused_form(request, "accounts/code.html", problem, typed, **context)
     await end_current_session(request)
     answer = session_redirect(request, signed_in, typed.get("next"))

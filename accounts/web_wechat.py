@@ -68,7 +68,13 @@ async def from_wechat(
         address = client_address(request.scope, settings)
         signed_in = await sign_in(index, address, now)
     except Problem as problem:
-        answer = refused_form(request, "accounts/sign_in.html", problem, dict(query))
+        answer = refused_form(
+            request,
+            "accounts/sign_in.html",
+            problem,
+            dict(query),
+            **sign_in_context(request, runtime, now),
+        )
         _forget(answer, settings, STATE_COOKIE)
         return answer
     if signed_in is not None:
@@ -88,6 +94,14 @@ def pending_in(request: AnyRequest, runtime: Runtime, now: datetime) -> Pending 
     """The WeChat identity that this browser has just brought, if any."""
     sealed = cookie(request, PENDING_COOKIE)
     return open_pending(runtime.keys, sealed, now) if sealed else None
+
+
+def sign_in_context(request: AnyRequest, runtime: Runtime, now: datetime) -> dict[str, Any]:
+    """What the sign-in page shows of WeChat, however it comes to be shown."""
+    return {
+        "wechat": offers_wechat(request, runtime.settings),
+        "tied": pending_in(request, runtime, now) is not None,
+    }
 
 
 def forget_pending(answer: Response[Any], settings: Settings) -> None:

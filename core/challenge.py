@@ -28,7 +28,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core.crypto import KeyRing, SealBrokenError
-from core.problems import Problem
+from core.i18n import _
+from core.problems import FieldError, Problem
 from core.value import Value
 
 LIFETIME = timedelta(minutes=10)
@@ -67,12 +68,17 @@ class Challenge:
 
 
 class ChallengeNeeded(Problem):
-    """The request may be sent again with an answer to `challenge`; nothing was done yet."""
+    """The request may be sent again with an answer to `challenge`; nothing was done yet.
+
+    Who had typed digits, in vain, is told that they were not right.
+    """
 
     status = 403
 
-    def __init__(self, message: str, challenge: Challenge) -> None:
-        super().__init__("challenge_needed", message)
+    def __init__(self, message: str, challenge: Challenge, attempt: "Attempt") -> None:
+        wrong = _("听到的数字不对，或已经过期。换了一组新的，请再听一遍")
+        errors = [FieldError("digits", wrong)] if attempt.digits else []
+        super().__init__("challenge_needed", message, errors=errors)
         self.challenge = challenge
         self.more = {
             "challenge": challenge.puzzle,

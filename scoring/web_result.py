@@ -89,7 +89,7 @@ class ResultPages(Controller):
             view=view,
             final=contest.phase is Phase.FINAL,
             public_key=runtime.keys.public_key.hex(),
-            rulebook_name=contest.rulebook.title,
+            rulebook_name=contest.rulebook.full_name,
             rulebook_digest=contest.rulebook.digest,
         )
 

@@ -1,6 +1,5 @@
 """Casting a vote, the receipt for it, and a voter's own votes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -26,7 +25,7 @@ from voting import ledger_rows, log, service, voids
 from voting.ballot_box import BallotBox
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.rules.receipt_file import receipt_document
-from voting.rules.refusal import Reason, Refused
+from voting.rules.refusal import Reason, Refused, votes_used_up
 from voting.rules.signal import Seen
 from voting.service import Accepted
 from voting.signals import SignalRecorder
@@ -102,9 +101,16 @@ class VotePages(Controller):
         except Problem as problem:
             if not wants_page(request):
                 raise
-            return _refusal_page(request, contest, form.getall("entries", []), form, problem)
+            return await _refusal_page(request, contest, form, problem)
         receipt = _receipt_path(answer, runtime) + "?cast=1"
         return Redirect(receipt, status_code=303, headers=headers)
+
+    @get("/votes")
+    async def back_to_contest(
+        self, slug: FromPath[str], runtime: NamedDependency[Runtime]
+    ) -> Redirect:
+        """Who reloads the address of a refused vote comes back to the candidates."""
+        return Redirect(f"{runtime.settings.root_path}/c/{_url_part(slug)}", status_code=303)
 
     @get("/my-votes")
     async def my_votes(
@@ -122,6 +128,7 @@ class VotePages(Controller):
             contest=contest,
             ballots=await ledger_rows.own_ballots(ballot_box, contest, me.account_id),
             standing=await service.standing(ballot_box, me.account_id, contest, now),
+            used_up=votes_used_up(contest.rulebook.voting),
             names=await _names(contest),
         )
 
@@ -231,12 +238,8 @@ def _problem(answer: Refused) -> Problem:
     return problem
 
 
-def _refusal_page(
-    request: AnyRequest,
-    contest: Contest,
-    entries: Sequence[Any],
-    form: Any,
-    problem: Problem,
+async def _refusal_page(
+    request: AnyRequest, contest: Contest, form: Any, problem: Problem
 ) -> Response[Any]:
     """What was chosen is kept: to choose again, or where it may help to send it once more."""
     answer = page(
@@ -244,7 +247,8 @@ def _refusal_page(
         "voting/refused.html",
         status=problem.status,
         contest=contest,
-        entries=[str(one)[:20] for one in entries[:100]],
+        entries=[str(one)[:20] for one in form.getall("entries", [])[:100]],
+        names=await _names(contest),
         key=str(form.get("idempotency_key", ""))[:80],
         problem=problem,
         challenge=problem.challenge if isinstance(problem, ChallengeNeeded) else None,

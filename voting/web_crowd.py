@@ -19,4 +19,4 @@ async def check_crowd(
     step = runtime.voting_crowd.note(crowd_prefix(address), now.timestamp())
     if step and not await runtime.challenges.passed(Purpose.VOTE, attempt, key, now):
         sentence = SENTENCES[Reason.CHALLENGE_NEEDED]
-        raise ChallengeNeeded(sentence, runtime.challenges.new(Purpose.VOTE, step, now))
+        raise ChallengeNeeded(sentence, runtime.challenges.new(Purpose.VOTE, step, now), attempt)

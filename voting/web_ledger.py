@@ -13,13 +13,14 @@ from litestar.response import Stream
 
 from accounts.rules.people import Role
 from contest import service as contest_service
-from contest.rules.contest import Contest
+from contest.rules.contest import Contest, Phase
 from core.cells import safe_cell
 from core.i18n import _
 from core.openapi import asks
 from core.pages import AnyRequest, page
 from core.problems import Conflict, NotFound
-from voting import ledger_rows, restorations, voids
+from core.runtime import Runtime
+from voting import ledger_rows, log, restorations, voids
 from voting.ledger_rows import LedgerRow
 from voting.rules.ledger import BallotLeaf
 from voting.rules.publicity import rows_open, rows_open_to_staff
@@ -28,7 +29,7 @@ BoardFrozen = Callable[[int], Awaitable[bool]]
 """Whether the public board of a contest id stands frozen; the package above knows."""
 
 PAGE_ROWS = 50
-_PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
+_ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 _CSV_HEAD = (
     "sequence",
     "kind",
@@ -49,28 +50,31 @@ _CSV_HEAD = (
 class LedgerPages(Controller):
     path = "/c/{slug:str}"
 
-    @get("/ledger", operation_class=asks("page"))
+    @get("/ledger", operation_class=asks("from"))
     async def ledger(
         self,
         request: AnyRequest,
         slug: FromPath[str],
         board_frozen: NamedDependency[BoardFrozen],
+        runtime: NamedDependency[Runtime],
     ) -> Response[Any]:
+        """Query: `from`, the row to begin with; the newest if absent. Goes back from there."""
         contest = await _contest(slug)
         size = await ledger_rows.size(contest.id)
-        pages = max(1, -(-size // PAGE_ROWS))
-        asked = request.query_params.get("page", "")
-        number = min(int(asked), pages) if _PAGE_NUMBER.fullmatch(asked) else pages
-        first = max(1, (max(1, number) - 1) * PAGE_ROWS + 1)
-        rows = await ledger_rows.rows_between(contest, first, first + PAGE_ROWS - 1)
+        asked = request.query_params.get("from", "").strip()
+        last = min(max(int(asked), 1), size) if _ROW_NUMBER.fullmatch(asked) else size
+        rows = await ledger_rows.rows_between(contest, max(1, last - PAGE_ROWS + 1), last)
         return page(
             request,
             "voting/ledger.html",
             contest=contest,
             size=size,
-            rows=rows,
-            number=max(1, number),
-            pages=pages,
+            rows=rows[::-1],
+            page_rows=PAGE_ROWS,
+            asked=asked,
+            head=await log.newest_head(contest.id, contest.slug),
+            public_key=runtime.keys.public_key.hex(),
+            opens_after_voting=await _opens_after_voting(contest, board_frozen),
             open=await _is_open(request, contest, board_frozen),
             batches=await voids.batches(contest.id),
             restorations=await restorations.of_contest(contest.id),
@@ -124,6 +128,13 @@ async def _is_open(request: AnyRequest, contest: Contest, board_frozen: BoardFro
         return rows_open_to_staff(contest.phase)
     frozen = await board_frozen(contest.id)
     return rows_open(contest.rulebook.voting, contest.phase, board_frozen=frozen)
+
+
+async def _opens_after_voting(contest: Contest, board_frozen: BoardFrozen) -> bool:
+    """Whether the rows open when voting closes, not only with the result."""
+    assert contest.rulebook.voting is not None
+    frozen = await board_frozen(contest.id)
+    return rows_open(contest.rulebook.voting, Phase.TALLYING, board_frozen=frozen)
 
 
 async def _open_contest(request: AnyRequest, slug: str, board_frozen: BoardFrozen) -> Contest:

@@ -60,6 +60,10 @@ class Rulebook:
     source: str
     digest: str
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.title} {self.version}"
+
     def component(self, component_id: str) -> Component:
         return next(one for one in self.components if one.id == component_id)
 

@@ -16,7 +16,7 @@ from live.rules.board import Basis, Row, Snapshot
 from live.rules.contest_clock import clock_of, short_moment
 from live.rules.rulebook_words import ballot_words
 from voting.rules.eligibility import check_choice, check_time
-from voting.rules.refusal import Reason, Refused, refused
+from voting.rules.refusal import Reason, Refused, refused, votes_used_up
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def contest_view(
         slug=contest.slug,
         title=contest.title,
         phase=contest.phase,
-        rulebook_name=f"{contest.rulebook.title} {contest.rulebook.version}",
+        rulebook_name=contest.rulebook.full_name,
         rulebook_digest=contest.rulebook.digest,
         clock_words=clock.words,
         clock_to=clock.to,
@@ -273,6 +273,8 @@ def _standing_words(contest: Contest, standing: Standing | None, now: datetime) 
         return ""
     if standing.votes_left is None:
         return _("今日票数不限")
+    if standing.votes_left == 0:
+        return votes_used_up(contest.rulebook.voting)
     return _("今日还可投 %(n)s 票") % {"n": standing.votes_left}
 
 

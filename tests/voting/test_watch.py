@@ -146,7 +146,7 @@ def test_folder_of_another_contest_is_refused(server: LogServer, tmp_path: Path)
 def run(server: LogServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     client = server.client()
     monkeypatch.setattr(cli_watch, "httpx", SimpleNamespace(Client=lambda timeout: client))
-    arguments = [URL + "/ledger?page=2", "--folder", str(folder), "--once"]
+    arguments = [URL + "/ledger?from=2", "--folder", str(folder), "--once"]
     return CliRunner().invoke(cli_watch.watch_log, arguments)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contest.rules.vocabulary import Voting
 from core.i18n import _
 
 
@@ -58,6 +59,13 @@ class Refused:
 
 def refused(reason: Reason, *, retry_after: int | None = None, **words: object) -> Refused:
     return Refused(reason, SENTENCES[reason] % words, retry_after)
+
+
+def votes_used_up(voting: Voting | None) -> str:
+    """What a voter without a vote left reads before they try."""
+    if voting is not None and voting.votes_per_contest is not None:
+        return _("您的票已经用完")
+    return _("今日的票已经用完，明天零点后可以再投")
 
 
 def contest_quota_refused(*, quota: int, left: int, wanted: int) -> Refused:

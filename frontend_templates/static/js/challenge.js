@@ -9,14 +9,17 @@ function solve(box) {
   const form = box.closest("form");
   const status = box.querySelector("[role=status]");
   const puzzle = JSON.parse(box.dataset.challenge);
+  const spoken = box.querySelector("details");
   let working = false;
   const fail = () => {
     working = false;
     status.textContent = status.dataset.failed;
-    const spoken = box.querySelector("details");
     if (spoken) spoken.open = true;
   };
   if (!window.Worker) return fail();
+  // who listens already, goes on listening
+  if (spoken && "chosen" in spoken.dataset) return;
+  if (spoken) spoken.open = false;
   status.textContent = status.dataset.working;
   working = true;
   const worker = new Worker(box.dataset.worker);
@@ -33,9 +36,15 @@ function solve(box) {
     form.requestSubmit();
   };
   worker.postMessage(puzzle);
+  // a form sent before the solution is there would only bring another challenge
+  form.addEventListener("submit", (event) => {
+    if (!working || form.elements.altcha.value) return;
+    event.preventDefault();
+    status.textContent = status.dataset.still;
+  });
   // who chose to listen is not interrupted by the solution
-  box.querySelector("details")?.addEventListener("toggle", (event) => {
-    if (event.target.open && working) {
+  spoken?.addEventListener("toggle", () => {
+    if (spoken.open && working) {
       working = false;
       worker.terminate();
       status.textContent = "";
