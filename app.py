@@ -66,9 +66,9 @@ from scoring.web_sheet import JudgeSheet
 from scoring.what_if import award_change
 from voting import fraud_ticker, log_ticker
 from voting.ballot_box import ANSWER_WITHIN, BallotBox
-from voting.cases import AwardChange
 from voting.phase_checks import check as voting_phase_check
 from voting.signals import SignalRecorder
+from voting.stakes import AwardChange
 from voting.web import ReceiptPages, VotePages
 from voting.web_cases import CasePages
 from voting.web_lane import ROUTE as VOTES

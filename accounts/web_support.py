@@ -1,7 +1,7 @@
 """What every controller leans on: who acts, and where a person without a session goes."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -15,6 +15,7 @@ from accounts.sessions import close_session
 from accounts.sms_sign_in import SignedIn
 from core.answers import problem_answer
 from core.audit import Actor
+from core.edge import is_own_origin
 from core.i18n import _
 from core.network import client_address
 from core.pages import AnyRequest, is_fragment, page, wants_page
@@ -68,14 +69,28 @@ def sign_in_answer(request: AnyRequest, problem: SignInRequired) -> Response[Any
     if not wants_page(request) and not is_fragment(request):
         return problem_answer(request, problem)
     settings = request.app.state.runtime.settings
-    path = request.scope["path"] if request.method == "GET" else "/"
-    query = request.scope["query_string"].decode("latin-1")
-    back = path + ("?" + query if query and path != "/" else "")
+    back = _page_here(request) if request.method == "GET" else page_before(request)
     where = _SIGN_IN_PAGES.get(problem.code, "/sign-in")
     target = f"{settings.root_path}{where}?{urlencode({'next': safe_next(back)})}"
     if is_fragment(request):
         return Response(None, status_code=200, headers={"X-Sign-In": target})
     return Redirect(target, status_code=303)
+
+
+def _page_here(request: AnyRequest) -> str:
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return path + ("?" + query if query and path != "/" else "")
+
+
+def page_before(request: AnyRequest) -> str:
+    """The page of this site whose form was sent, without the site's prefix; "/" if unknown."""
+    settings = request.app.state.runtime.settings
+    told = request.headers.get("referer", "")
+    if not is_own_origin(told, request.headers.get("host", ""), settings):
+        return "/"
+    before = urlsplit(told)
+    path = before.path.removeprefix(settings.root_path) or "/"
+    return path + ("?" + before.query if before.query else "")
 
 
 def session_redirect(

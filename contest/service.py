@@ -220,6 +220,11 @@ async def set_nomination_deadline(
         await audit.record(actor, "contest.deadline_set", "contest", contest_id, now, details)
 
 
+async def codes_and_names(contest_id: int) -> dict[int, tuple[str, str]]:
+    """Of every entrant, by id."""
+    return {one.id: (one.code, one.name) for one in await entrants(contest_id)}
+
+
 async def rulebook_versions(contest_id: int) -> list[dict[str, Any]]:
     """Every version with its text, newest first."""
     return await store.rulebook_versions(contest_id)

@@ -49,7 +49,7 @@ def links_of(contest: Contest) -> list[tuple[str, str]]:
     """Where the work on a contest goes on in the packages above: (words, address)."""
     links = []
     if contest.rulebook.voting is not None:
-        links.append((_("投票复核"), f"/organiser/c/{contest.slug}/voids"))
+        links.append((_("核验与作废"), f"/organiser/c/{contest.slug}/voids"))
     if contest.rulebook.judging is not None:
         links.append((_("评委席"), f"/organiser/c/{contest.slug}/panel"))
         links.append((_("现场主持"), f"/host/{contest.slug}"))

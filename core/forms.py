@@ -61,7 +61,9 @@ class FormReader:
     def choice(
         self, field: str, label: str, options: Collection[str], *, required: bool = True
     ) -> str:
-        value = self.text(field, label, required=required)
+        value = self.text(field, label, required=False)
+        if not value and required:
+            self.fail(field, _("请选择%(label)s") % {"label": label})
         if value and value not in options:
             self.fail(field, _("%(label)s不在可选范围内") % {"label": label})
         return value

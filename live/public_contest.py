@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.rules.people import PUBLIC_ROLES, Principal
+from accounts.rules.people import Principal, Role
 from contest import service as contests
 from contest.rules.contest import Contest, Entrant
 from core.i18n import _
@@ -60,7 +60,7 @@ async def public_contest(
 async def _standing(
     contest: Contest, reader: Principal | None, ballot_box: BallotBox, now: datetime
 ) -> Standing | None:
-    if reader is None or not reader.has(*PUBLIC_ROLES):
+    if reader is None or not reader.has(Role.VOTER):
         return None
     standing = await voting.standing(ballot_box, reader.account_id, contest, now)
     return Standing(standing.left, standing.full)

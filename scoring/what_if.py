@@ -6,7 +6,7 @@ from contest import service as contests
 from contest.rules.contest import Contest
 from scoring import standing
 from scoring.rules.sensitivity import strike_sensitivity
-from voting.cases import WouldChange
+from voting.stakes import WouldChange
 
 
 async def award_change(contest: Contest, struck: Mapping[int, int]) -> WouldChange:

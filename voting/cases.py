@@ -5,7 +5,7 @@ by one person and decided by another.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,30 +14,16 @@ from core import audit, db
 from core.audit import SYSTEM, Actor
 from core.i18n import _
 from core.problems import Conflict, NotFound
-from voting import store_cases, voids
+from voting import stakes, store_cases, voids
 from voting.observing import Observation, observe
 from voting.rules.case_evidence import chart_numbers, finding_numbers
 from voting.rules.detectors.cases import Draft, detect
 from voting.rules.sequences import MOST, written
+from voting.stakes import AwardChange, Stakes
 from voting.store_cases import FraudCase, NewCase
 
 LEAST_NEW = 40
 """Ballots that no case about the entrant holds yet: fewer are no new case."""
-
-
-@dataclass(frozen=True)
-class WouldChange:
-    """What would follow if votes were struck: whether any award would change hands, and the
-    codes of entrants who would stand at another rank. `incomplete` while figures are missing,
-    so that the answer goes by what there is."""
-
-    awards: bool
-    moved: tuple[str, ...]
-    incomplete: bool
-
-
-AwardChange = Callable[[Contest, Mapping[int, int]], Awaitable[WouldChange]]
-"""What striking so many votes of each entrant id would change; the package above knows."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +87,11 @@ async def get_case(contest_id: int, case_id: int) -> FraudCase:
     return found
 
 
+async def case_of_batch(batch_id: int) -> FraudCase | None:
+    """The case that a void batch was proposed from, if it was from one."""
+    return await store_cases.case_of_batch(batch_id)
+
+
 async def ballots_of(case: FraudCase) -> CaseBallots:
     ballots = await store_cases.sequences_of(case.id)
     countable = [sequence for sequence, state in ballots if state is None]
@@ -111,9 +102,11 @@ async def ballots_of(case: FraudCase) -> CaseBallots:
     )
 
 
-async def would_change(contest: Contest, case: FraudCase, ask: AwardChange) -> WouldChange:
-    """Would any award change if every ballot of the case that still counts were struck?"""
-    return await ask(contest, await store_cases.votes_at_stake(case.id))
+async def stakes_of(contest: Contest, case: FraudCase, ask: AwardChange) -> Stakes:
+    """What would follow if every ballot of the case that still counts were struck."""
+    ballots = await store_cases.sequences_of(case.id)
+    counting = [sequence for sequence, state in ballots if state is None]
+    return await stakes.stakes_of(contest, counting, ask, counting=True)
 
 
 async def dismiss(contest: Contest, case_id: int, reason: str, actor: Actor, now: datetime) -> None:

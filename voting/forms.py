@@ -107,8 +107,6 @@ def read_proposal(form: Mapping[str, Any]) -> ProposalForm:
     Fields `ballots` ("12, 15-20"), `rule`, `reason`. Raises Invalid."""
     reader = FormReader(form)
     written = reader.text("ballots", _("选票序号"), longest=20_000)
-    rule = reader.text("rule", _("所依据的规则"), longest=200)
-    reason = reader.text("reason", _("公开的理由"), longest=1000)
     ballots: list[int] = []
     try:
         ballots = sequences.parse(written) if written else []
@@ -118,6 +116,8 @@ def read_proposal(form: Mapping[str, Any]) -> ProposalForm:
     except sequences.TooManyError:
         message = _("一批最多 %(most)s 张选票，请分几批提出") % {"most": sequences.MOST}
         reader.fail("ballots", message)
+    rule = reader.text("rule", _("所依据的规则"), longest=200)
+    reason = reader.text("reason", _("公开的理由"), longest=1000)
     reader.finish()
     return ProposalForm(tuple(ballots), rule, reason)
 
@@ -128,10 +128,12 @@ def read_decision(form: Mapping[str, Any]) -> tuple[bool, str]:
     A rejection must say why. Raises Invalid.
     """
     reader = FormReader(form)
-    approved = reader.choice("decision", _("决定"), ("approve", "reject")) == "approve"
-    word = reader.text("word", _("意见"), required=not approved, longest=1000)
+    decision = reader.choice("decision", _("决定"), ("approve", "reject"))
+    word = reader.text("word", _("意见"), required=False, longest=1000)
+    if decision == "reject" and not word:
+        reader.fail("word", _("不同意时请写明原因"))
     reader.finish()
-    return approved, word
+    return decision == "approve", word
 
 
 def read_dismissal(form: Mapping[str, Any]) -> str:
@@ -156,5 +158,7 @@ def read_search(query: Mapping[str, Any]) -> Search:
         pseudonym = bytes.fromhex(voter) if voter else None
     except ValueError:
         reader.fail("voter", _("投票人代号应当是 32 位十六进制数"))
+    if start and end and end < start:
+        reader.fail("end", _("结束时间应当晚于开始时间"))
     reader.finish()
     return Search(code or None, pseudonym, start, end)

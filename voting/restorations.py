@@ -13,9 +13,10 @@ from core import audit, db
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from voting import store, store_restorations, voids
+from voting import stakes, store, store_restorations, voids
 from voting.rules.ledger import RestoreLeaf, cut_to_minute, leaf_hash
 from voting.rules.sequences import written
+from voting.stakes import AwardChange, Stakes
 from voting.store_restorations import Restoration
 from voting.store_voids import VoidBatch
 
@@ -31,6 +32,18 @@ async def of_contest(contest_id: int) -> list[Restoration]:
 
 async def of_batch(batch: VoidBatch) -> list[Restoration]:
     return [one for one in await of_contest(batch.contest_id) if one.batch == batch.id]
+
+
+async def history_of(contest_id: int, sequence: int) -> list[Restoration]:
+    """The approved restorations that ever made a ballot count again, first to last."""
+    every = await of_contest(contest_id)
+    return [one for one in reversed(every) if one.approved and sequence in one.ballots]
+
+
+async def stakes_of(contest: Contest, asked: Restoration, ask: AwardChange) -> Stakes:
+    """What hangs on a restoration; its ballots do not count before it is approved."""
+    counting = bool(asked.approved)
+    return await stakes.stakes_of(contest, asked.ballots, ask, counting=counting)
 
 
 async def void_ballots(batch: VoidBatch) -> str:

@@ -105,19 +105,6 @@ async def sequences_of(case_id: int) -> list[tuple[int, str | None]]:
     return [(row["sequence"], row["state"]) for row in rows]
 
 
-async def votes_at_stake(case_id: int) -> dict[int, int]:
-    """By entrant id the votes that would go if all of the case's ballots were struck."""
-    async with db.connection() as connection:
-        rows = await connection.fetch(
-            "SELECT entrant, count(*) AS votes FROM fraud_case_ballot"
-            " JOIN ballot USING (contest_id, sequence)"
-            " LEFT JOIN ballot_mark USING (contest_id, sequence), unnest(entries) AS entrant"
-            " WHERE case_id = $1 AND state IS NULL GROUP BY entrant",
-            case_id,
-        )
-    return {row["entrant"]: row["votes"] for row in rows}
-
-
 async def known_ballots(contest_id: int, entrant_id: int) -> set[int]:
     """The ballots that some case about this entrant is about already, closed ones too."""
     async with db.connection() as connection:

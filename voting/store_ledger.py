@@ -173,3 +173,27 @@ async def find_ballots(
 def _ballot(row: object) -> StoredBallot:
     fields = dict(row)  # type: ignore[call-overload]
     return StoredBallot(**{**fields, "entries": tuple(fields["entries"])})
+
+
+@dataclass(frozen=True, slots=True)
+class VotesOn:
+    """An entrant's votes on some ballots, and when the first and the last were cast."""
+
+    entrant: int
+    votes: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def votes_on(contest_id: int, sequences: Collection[int]) -> list[VotesOn]:
+    """By entrant, whoever has most first."""
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT entrant, count(*) AS votes, min(minute) AS first_at, max(minute) AS last_at"
+            " FROM ballot, unnest(entries) AS entrant"
+            " WHERE contest_id = $1 AND sequence = ANY($2::bigint[])"
+            " GROUP BY entrant ORDER BY votes DESC, entrant",
+            contest_id,
+            list(sequences),
+        )
+    return [VotesOn(**row) for row in rows]

@@ -76,6 +76,19 @@ async def batch_of_ballot(contest_id: int, sequence: int) -> VoidBatch | None:
     return VoidBatch(**row) if row else None
 
 
+async def approved_with(contest_id: int, sequence: int) -> list[VoidBatch]:
+    """The approved batches that name a ballot, in the order of the ledger."""
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            _BATCHES + "JOIN void_batch_ballot named ON named.batch_id = batch.id"
+            " WHERE named.contest_id = $1 AND named.sequence = $2 AND decision.approved"
+            " ORDER BY entry.sequence",
+            contest_id,
+            sequence,
+        )
+    return [VoidBatch(**row) for row in rows]
+
+
 async def sequences_of(batch_id: int) -> list[int]:
     async with db.connection() as connection:
         rows = await connection.fetch(

@@ -15,9 +15,10 @@ from core import audit, db
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from voting import store, store_ledger, store_voids
+from voting import stakes, store, store_ledger, store_voids
 from voting.rules.ledger import VoidLeaf, cut_to_minute, leaf_hash
 from voting.rules.sequences import written
+from voting.stakes import AwardChange, Stakes
 from voting.store_voids import VoidBatch
 
 _PHASES = frozenset({Phase.VOTING, Phase.JUDGING, Phase.TALLYING})
@@ -40,6 +41,17 @@ async def get_batch(contest_id: int, batch_id: int) -> VoidBatch:
 async def batch_holding(contest_id: int, sequence: int) -> VoidBatch | None:
     """The batch by which a ballot is under review or void now."""
     return await store_voids.batch_of_ballot(contest_id, sequence)
+
+
+async def history_of(contest_id: int, sequence: int) -> list[VoidBatch]:
+    """The approved batches that ever struck a ballot, first to last."""
+    return await store_voids.approved_with(contest_id, sequence)
+
+
+async def stakes_of(contest: Contest, batch: VoidBatch, ask: AwardChange) -> Stakes:
+    """What hangs on a batch; its ballots do not count, but where it was turned down."""
+    sequences = await store_voids.sequences_of(batch.id)
+    return await stakes.stakes_of(contest, sequences, ask, counting=batch.approved is False)
 
 
 async def ballots_of(batch: VoidBatch) -> str:

@@ -21,7 +21,7 @@ from core.openapi import takes
 from core.pages import AnyRequest, page, wants_page
 from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
 from core.runtime import Runtime
-from voting import ledger_rows, log, service, voids
+from voting import ledger_rows, log, restorations, service, voids
 from voting.ballot_box import BallotBox
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.rules.receipt_file import receipt_document
@@ -166,14 +166,16 @@ class ReceiptPages(Controller):
             )
         if not wants_page(request):
             return Response(_leaf_document(contest, own))
-        batch = await voids.batch_holding(contest.id, own.row.sequence)
+        sequence = own.row.sequence
         return page(
             request,
             "voting/receipt.html",
             contest=contest,
             own=own,
-            batch=batch,
-            included=await log.inclusion(contest.id, contest.slug, own.row.sequence, None),
+            batch=await voids.batch_holding(contest.id, sequence),
+            struck=await voids.history_of(contest.id, sequence),
+            restored=await restorations.history_of(contest.id, sequence),
+            included=await log.inclusion(contest.id, contest.slug, sequence, None),
             public_key=runtime.keys.public_key.hex(),
             names=await _names(contest),
             fresh=request.query_params.get("cast") == "1",

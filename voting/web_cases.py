@@ -18,11 +18,11 @@ from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from voting import cases
-from voting.cases import AwardChange
 from voting.forms import read_dismissal, read_proposal
 from voting.rules import case_words
 from voting.rules.detectors.thresholds import DEFAULT, REASONS
 from voting.rules.sequences import written
+from voting.stakes import AwardChange, Stakes
 
 
 class CasePages(Controller):
@@ -35,22 +35,21 @@ class CasePages(Controller):
         slug: FromPath[str],
         award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
-        """Open cases by urgency: those that would change an award come first."""
+        """Open cases by urgency: first those that would change an award, then those that would
+        move somebody while awards cannot be told yet."""
         contest = await contest_service.get_contest(slug)
         found = await cases.of_contest(contest.id)
-        changes = {
-            one.id: await cases.would_change(contest, one, award_change)
-            for one in found
-            if one.open
+        stakes = {
+            one.id: await cases.stakes_of(contest, one, award_change) for one in found if one.open
         }
-        found.sort(key=lambda one: not (one.open and changes[one.id].awards))
+        found.sort(key=lambda one: _urgency(stakes.get(one.id)))
         return page(
             request,
             "voting/cases.html",
             contest=contest,
             cases=found,
-            changes=changes,
-            entrants=await _entrants(contest),
+            stakes=stakes,
+            entrants=await contest_service.codes_and_names(contest.id),
             detectors=case_words.DETECTOR_NAMES,
             thresholds=[(reason, getattr(DEFAULT, name)) for name, reason in REASONS.items()],
             looked=request.query_params.get("looked", ""),
@@ -145,7 +144,8 @@ async def _case_page(
 ) -> Response[Any]:
     case = await cases.get_case(contest.id, case_id)
     ballots = await cases.ballots_of(case)
-    code, name = (await _entrants(contest))[case.entrant_id]
+    entrants = await contest_service.codes_and_names(contest.id)
+    code, name = entrants[case.entrant_id]
     beginning = datetime.fromisoformat(case.chart["beginning"])
     time_chart = case_words.time_chart(case.chart, beginning, f"{code} {name}")
     return page(
@@ -165,7 +165,8 @@ async def _case_page(
             )
             for one in case.findings
         ],
-        change=await cases.would_change(contest, case, award_change),
+        entrants=entrants,
+        stakes=await cases.stakes_of(contest, case, award_change),
         # our own charts, in which every word is escaped
         time_chart=Markup(time_chart),  # noqa: S704
         signal_chart=Markup(case_words.signal_chart(case.chart)),  # noqa: S704
@@ -174,5 +175,10 @@ async def _case_page(
     )
 
 
-async def _entrants(contest: Contest) -> dict[int, tuple[str, str]]:
-    return {one.id: (one.code, one.name) for one in await contest_service.entrants(contest.id)}
+def _urgency(stakes: Stakes | None) -> int:
+    """0 first; a closed case has nothing at stake."""
+    if stakes is None:
+        return 3
+    if stakes.change.awards:
+        return 0
+    return 1 if stakes.change.incomplete and stakes.moves else 2

@@ -19,6 +19,7 @@ from core.runtime import Runtime
 from voting import restorations, voids
 from voting.forms import read_decision, read_proposal
 from voting.rules.sequences import written
+from voting.stakes import AwardChange
 
 
 class RestorationPages(Controller):
@@ -57,9 +58,14 @@ class RestorationPages(Controller):
 
     @get("/restorations/{restoration_id:int}")
     async def restoration(
-        self, request: AnyRequest, slug: FromPath[str], restoration_id: FromPath[int]
+        self,
+        request: AnyRequest,
+        slug: FromPath[str],
+        restoration_id: FromPath[int],
+        award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
-        return await _shown(request, await contest_service.get_contest(slug), restoration_id)
+        contest = await contest_service.get_contest(slug)
+        return await _shown(request, contest, restoration_id, award_change)
 
     @post(
         "/restorations/{restoration_id:int}/decision",
@@ -74,13 +80,16 @@ class RestorationPages(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         runtime: NamedDependency[Runtime],
+        award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
         form = await request.form()
         try:
             approved, word = read_decision(form)
         except Invalid as problem:
-            return await _shown(request, contest, restoration_id, typed=form, errors=problem.errors)
+            return await _shown(
+                request, contest, restoration_id, award_change, typed=form, errors=problem.errors
+            )
         await restorations.decide(
             contest, restoration_id, approved=approved, word=word, actor=actor, now=now
         )
@@ -112,6 +121,7 @@ async def _shown(
     request: AnyRequest,
     contest: Contest,
     restoration_id: int,
+    award_change: AwardChange,
     *,
     typed: Mapping[str, Any] | None = None,
     errors: tuple[FieldError, ...] = (),
@@ -123,6 +133,9 @@ async def _shown(
         status=422 if errors else 200,
         contest=contest,
         asked=asked,
+        batch=await voids.get_batch(contest.id, asked.batch),
+        stakes=await restorations.stakes_of(contest, asked, award_change),
+        entrants=await contest_service.codes_and_names(contest.id),
         ballots=written(list(asked.ballots)),
         own_proposal=request.user.account_id == asked.proposed_by,
         values=dict(typed or {}),

@@ -16,9 +16,10 @@ from core.openapi import asks, takes
 from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
-from voting import ledger_rows, restorations, voids
+from voting import cases, ledger_rows, restorations, voids
 from voting.forms import read_decision, read_proposal, read_search
 from voting.rules.sequences import written
+from voting.stakes import AwardChange
 
 _FOUND_MOST = 500
 
@@ -53,10 +54,14 @@ class VoidPages(Controller):
 
     @get("/{batch_id:int}")
     async def batch(
-        self, request: AnyRequest, slug: FromPath[str], batch_id: FromPath[int]
+        self,
+        request: AnyRequest,
+        slug: FromPath[str],
+        batch_id: FromPath[int],
+        award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
-        return await _batch(request, contest, batch_id)
+        return await _batch(request, contest, batch_id, award_change)
 
     @post("/{batch_id:int}/decision", operation_class=takes("decision", "word"), status_code=303)
     async def decide(
@@ -67,13 +72,16 @@ class VoidPages(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         runtime: NamedDependency[Runtime],
+        award_change: NamedDependency[AwardChange],
     ) -> Response[Any]:
         contest = await contest_service.get_contest(slug)
         form = await request.form()
         try:
             approved, word = read_decision(form)
         except Invalid as problem:
-            return await _batch(request, contest, batch_id, typed=form, errors=problem.errors)
+            return await _batch(
+                request, contest, batch_id, award_change, typed=form, errors=problem.errors
+            )
         await voids.decide(contest, batch_id, approved=approved, word=word, actor=actor, now=now)
         return Redirect(_address(runtime, slug, batch_id), status_code=303)
 
@@ -120,6 +128,7 @@ async def _batch(
     request: AnyRequest,
     contest: Contest,
     batch_id: int,
+    award_change: AwardChange,
     *,
     typed: Mapping[str, Any] | None = None,
     errors: tuple[FieldError, ...] = (),
@@ -132,6 +141,9 @@ async def _batch(
         contest=contest,
         batch=batch,
         ballots=await voids.ballots_of(batch),
+        case=await cases.case_of_batch(batch.id),
+        stakes=await voids.stakes_of(contest, batch, award_change),
+        entrants=await contest_service.codes_and_names(contest.id),
         restorations=await restorations.of_batch(batch),
         own_proposal=request.user.account_id == batch.proposed_by,
         values=dict(typed or {}),

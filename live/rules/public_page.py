@@ -41,6 +41,7 @@ class ContestView:
     entrants_count: int
     valid: int | None
     under_review: int | None
+    void: int | None
     taken_at: datetime | None
     counts_words: str
     provisional: bool
@@ -68,6 +69,7 @@ class Card:
     rank: int | None
     valid: int | None
     under_review: int | None
+    void: int | None
     composite: str | None
     share: int
     can_vote: bool
@@ -98,6 +100,7 @@ def contest_view(
         entrants_count=sum(1 for one in entrants if one.code and not one.withdrawn),
         valid=totals.valid if totals else None,
         under_review=totals.under_review if totals else None,
+        void=totals.void if totals else None,
         taken_at=snapshot.counts_as_of if snapshot else None,
         counts_words=_counts_words(contest, snapshot, now),
         provisional=bool(snapshot and snapshot.provisional) and contest.phase is not Phase.VOTING,
@@ -226,6 +229,7 @@ def _card(
         rank=row.rank if row else None,
         valid=valid,
         under_review=row.under_review if row else None,
+        void=row.void if row else None,
         composite=row.composite if row else None,
         share=round((valid or 0) * 1000 / most) if most else 0,
         can_vote=not (entrant.withdrawn or refusal is not None or voted or spent),

@@ -186,7 +186,8 @@ class StrikeSensitivity:
 def strike_sensitivity(
     rulebook: Rulebook, data: ScoringData, struck: Mapping[str, int]
 ) -> StrikeSensitivity:
-    """Would anything change if `struck` votes by entrant no longer counted?"""
+    """Would anything change if `struck` votes by entrant no longer counted? A negative number
+    is of votes that do not count now, and would."""
     before = score(rulebook, data)
     votes = tuple(_without(one, struck.get(one.entrant, 0)) for one in data.votes)
     after = score(rulebook, replace(data, votes=votes))
@@ -196,7 +197,7 @@ def strike_sensitivity(
 
 
 def _without(one: VoteCount, struck: int) -> VoteCount:
-    return replace(one, valid=max(0, one.valid - struck), voided=one.voided + struck)
+    return replace(one, valid=max(0, one.valid - struck), voided=max(0, one.voided + struck))
 
 
 def _restored(one: VoteCount) -> VoteCount:

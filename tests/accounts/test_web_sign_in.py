@@ -64,6 +64,45 @@ async def test_pages_show_the_masked_number_and_what_to_do(client: httpx.AsyncCl
     assert (again.status_code, "139****0062" in again.text) == (422, True)
 
 
+@pytest.mark.parametrize("slip", ["12ab", "12345", "1234567", "一二三四五六"])
+async def test_slip_of_the_finger_costs_no_try(client: httpx.AsyncClient, slip: str) -> None:
+    asked = await ask_for_code(client, "13900000067")
+    for _try in range(6):
+        answer = await post_form(client, code_address(asked), {"code": slip}, headers=HTML)
+        assert (answer.status_code, "请填写短信里的 6 位数字" in answer.text) == (422, True)
+    right = "".join(chr(ord(one) + 0xFEE0) for one in await sent_code(client, "13900000067"))
+    done = await post_form(client, code_address(asked), {"code": right}, headers=HTML)
+    assert done.status_code == 303, "full-width digits are digits"
+
+
+async def test_dead_code_leads_to_another(client: httpx.AsyncClient) -> None:
+    asked = await ask_for_code(client, "13900000068")
+    wrong = "000000" if await sent_code(client, "13900000068") != "000000" else "000001"
+    pages = [
+        await post_form(client, code_address(asked), {"code": wrong, "next": "/me"}, headers=HTML)
+        for _try in range(5)
+    ]
+    assert ["重新获取验证码" in page.text for page in pages] == [False] * 4 + [True]
+    assert 'href="/sign-in?next=/me"' in pages[-1].text.replace("%2F", "/")
+    unknown = await client.get("/sign-in/code/unknown?next=/me", headers=HTML)
+    assert (unknown.status_code, "重新获取验证码" in unknown.text) == (404, True)
+
+
+async def test_expired_session_comes_back_to_the_page_whose_form_was_sent(
+    client: httpx.AsyncClient,
+) -> None:
+    async def sent_from(before: str) -> str:
+        headers = {**HTML, "referer": before}
+        answer = await post_form(client, "/c/nothing/votes", {"entries": "001"}, headers=headers)
+        return answer.headers["location"]
+
+    here = str(client.base_url)
+    ballot = await sent_from(f"{here}/c/nothing/ballot?entry=001")
+    assert ballot == "/sign-in?next=%2Fc%2Fnothing%2Fballot%3Fentry%3D001"
+    for foreign in ("https://evil.example/c/nothing/ballot", "http://[", ""):
+        assert await sent_from(foreign) == "/sign-in?next=%2F"
+
+
 async def test_disabled_voter_gets_no_session(client: httpx.AsyncClient, runtime: Runtime) -> None:
     await enrolled_staff(runtime, Role.ADMINISTRATOR)
     await sign_in_by_sms(client, "13900000063")

@@ -38,19 +38,20 @@ class Hall:
         key = f"key-{voter}-{code}-{self.clock.now():%d%H%M}"
         await self.poll.cast(voter, code, key=key, now=self.clock.now())
 
-    async def votes(self, **by_code: int) -> None:
+    async def votes(self, void: int = 0, **by_code: int) -> None:
         """Set the tally itself, which only the schema's owner can, where the number and not
-        the ballots are what matters: `votes(c001=12)`."""
+        the ballots are what matters: `votes(c001=12)`. Of each number `void` are struck."""
         connection = await asyncpg.connect(self.owner_url)
         try:
             for code, votes in by_code.items():
                 await connection.execute(
                     "INSERT INTO tally (contest_id, entrant_id, votes, under_review, void)"
-                    " VALUES ($1, $2, $3, 0, 0) ON CONFLICT (contest_id, entrant_id)"
-                    " DO UPDATE SET votes = EXCLUDED.votes",
+                    " VALUES ($1, $2, $3, 0, $4) ON CONFLICT (contest_id, entrant_id)"
+                    " DO UPDATE SET votes = EXCLUDED.votes, void = EXCLUDED.void",
                     self.contest_id,
                     self.poll.entrants[code.removeprefix("c")],
                     votes,
+                    void,
                 )
         finally:
             await connection.close()

@@ -6,10 +6,12 @@ from html import unescape
 import httpx
 import pytest
 
+from accounts.rules.people import Role
 from contest.rules.contest import Phase
 from core.audit import SYSTEM
 from live import service
 from tests.live.conftest import Hall
+from tests.support.people import sign_in_as
 
 META = re.compile(r'<meta property="og:([a-z:]+)" content="([^"]*)">')
 
@@ -44,6 +46,32 @@ async def test_rulebook_is_given_byte_for_byte(client: httpx.AsyncClient, hall: 
     assert file.headers["content-disposition"] == f'attachment; filename="{hall.slug}.toml"'
     page = await client.get(f"/c/{hall.slug}/rules")
     assert hall.poll.contest.rulebook.digest in page.text
+
+
+async def test_struck_votes_are_told_beside_those_that_count(
+    client: httpx.AsyncClient, hall: Hall
+) -> None:
+    """VOTING.md: valid, under review and void apart, so that no count jumps unexplained."""
+    reasons = f"/c/{hall.slug}/ledger#voids"
+    await hall.votes(c001=9, c002=5)
+    await hall.tick()
+    for path in ("", "/ranking", "/entrants/001"):
+        assert reasons not in (await client.get(f"/c/{hall.slug}{path}")).text
+    await hall.votes(void=4, c001=9)
+    await hall.tick()
+    for path in ("", "/ranking", "/entrants/001"):
+        page = (await client.get(f"/c/{hall.slug}{path}")).text
+        assert re.search(r"已作废\D{0,60}4|4\D{0,40}已作废", page)
+        assert reasons in page
+
+
+async def test_who_signed_in_as_another_is_led_to_vote_as_a_voter(
+    client: httpx.AsyncClient, hall: Hall
+) -> None:
+    await sign_in_as(client, Role.CREATOR)
+    page = (await client.get(f"/c/{hall.slug}/ballot?entry=001")).text
+    assert ("不是投票人身份" in page, "确认投票" in page) == (True, False)
+    assert "今日还可投" not in (await client.get(f"/c/{hall.slug}")).text
 
 
 async def test_ballot_page_foresees_a_refusal_and_offers_no_button(

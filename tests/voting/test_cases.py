@@ -13,7 +13,7 @@ from core.problems import Conflict, Invalid, NotFound
 from scoring.what_if import award_change
 from tests.support.fraud import BURST_AT, OPENED, Filled, fill
 from tests.support.voting import Poll, open_poll, set_phase
-from voting import cases, fraud_ticker, service, store_cases, voids
+from voting import cases, fraud_ticker, service, voids
 from voting.rules.sequences import parse
 from voting.service import Count
 
@@ -108,16 +108,36 @@ async def test_engine_answers_whether_ranks_would_move(keys: KeyRing, redis: Red
     await cases.look(poll.contest, NOW)
     (case,) = await cases.of_contest(poll.contest.id)
     counts = await service.tally(poll.contest.id)
-    at_stake = await store_cases.votes_at_stake(case.id)
-    found = await cases.would_change(poll.contest, case, award_change)
+    stakes = await cases.stakes_of(poll.contest, case, award_change)
+    at_stake = {one.entrant: one for one in stakes.entrants}
     left = {
-        code: counts.get(id_, Count()).valid - at_stake.get(id_, 0)
+        code: counts.get(id_, Count()).valid - (at_stake[id_].votes if id_ in at_stake else 0)
         for code, id_ in poll.entrants.items()
     }
     # the burst put 002 first; without it, it stands where the trickle left it
     assert counts[poll.entrants["002"]].valid == max(one.valid for one in counts.values())
-    assert ("002" in found.moved) == (max(left, key=lambda code: left[code]) != "002")
-    assert found.awards is False  # this rulebook gives none
+    assert ("002" in stakes.change.moved) == (max(left, key=lambda code: left[code]) != "002")
+    assert stakes.change.awards is False  # this rulebook gives none
+    own = at_stake[poll.entrants["002"]]
+    assert (own.with_them, own.without) == (1, 1 + sum(n > left["002"] for n in left.values()))
+    assert own.first_at <= own.last_at
+
+
+async def test_batch_from_a_case_is_weighed_as_the_case_was(keys: KeyRing, redis: Redis) -> None:
+    """Under review the ballots count no more: what hangs on them stays the same."""
+    poll, _filled = await burst_poll(keys, redis)
+    await cases.look(poll.contest, NOW)
+    (case,) = await cases.of_contest(poll.contest.id)
+    before = await cases.stakes_of(poll.contest, case, award_change)
+    ballots = (await cases.ballots_of(case)).countable
+    batch_id = await cases.propose(poll.contest, case.id, ballots, "规则", "理由", FIRST, NOW)
+    batch = await voids.get_batch(poll.contest.id, batch_id)
+    after = await voids.stakes_of(poll.contest, batch, award_change)
+    assert after.entrants == before.entrants
+    assert set(after.change.moved) == set(before.change.moved)
+    found = await cases.case_of_batch(batch_id)
+    assert found is not None
+    assert found.id == case.id
 
 
 async def test_watch_looks_by_itself_and_not_at_an_unchanged_ledger(

@@ -9,14 +9,12 @@ from redis.asyncio import Redis
 
 from accounts.rules.people import Role
 from contest.rules.contest import Phase
+from core.audit import Actor
 from core.clock import SettableClock
-from tests.support.people import (
-    post_form,
-    sign_in_as,
-)
+from tests.support.people import post_form, runtime_of, sign_in_as
 from tests.support.voting import set_phase, stalled
 from tests.voting.conftest import KEY, poll_for, vote
-from voting import ballot_box
+from voting import ballot_box, log, restorations, voids
 from voting.rules.receipt import receipt_code
 
 PAGE = {"accept": "text/html"}
@@ -109,6 +107,49 @@ async def test_any_row_number_of_the_ledger_is_answered(
     poll = await poll_for(client, redis)
     answer = await client.get(f"/c/{poll.contest.slug}/ledger?from={number}", headers=PAGE)
     assert answer.status_code == 200
+
+
+async def test_ledger_goes_back_from_any_row_and_shows_its_signature(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis, per_day=3)
+    await sign_in_as(client, Role.VOTER)
+    for n in range(3):
+        assert (await vote(client, poll, f"00{n + 1}", key=f"row-number-{n}")).status_code == 201
+    runtime = runtime_of(client)
+    await log.sign_new_heads(runtime.keys, runtime.clock.now())
+    path = f"/c/{poll.contest.slug}/ledger"
+    newest = (await client.get(path, headers=PAGE)).text
+    assert newest.index('id="leaf-3"') < newest.index('id="leaf-2"') < newest.index('id="leaf-1"')
+    head = (await client.get(f"{path}/head")).json()
+    for shown in (head["root"], head["signature"], runtime.keys.public_key.hex()):
+        assert shown in newest
+    older = (await client.get(f"{path}?from=2", headers=PAGE)).text
+    assert ('id="leaf-3"' in older, 'id="leaf-2"' in older) == (False, True)
+
+
+async def test_address_of_a_refused_vote_leads_back_to_the_candidates(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    answer = await client.get(f"/c/{poll.contest.slug}/votes", headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/c/{poll.contest.slug}")
+
+
+async def test_receipt_tells_that_its_ballot_was_struck_and_counts_again(
+    client: httpx.AsyncClient, redis: Redis
+) -> None:
+    poll = await poll_for(client, redis)
+    await sign_in_as(client, Role.VOTER)
+    code = (await vote(client, poll, "002")).json()["receipt"]
+    now, contest = runtime_of(client).clock.now(), poll.contest
+    batch = await voids.propose(contest, [1], "规八", "突增", Actor(1, "甲"), now)
+    await voids.decide(contest, batch, approved=True, word="", actor=Actor(2, "乙"), now=now)
+    asked = await restorations.propose(contest, batch, [1], "规十", "查明", Actor(1, "甲"), now)
+    await restorations.decide(contest, asked, approved=True, word="", actor=Actor(2, "乙"), now=now)
+    page = (await client.get(f"/receipts/{code}", headers=PAGE)).text
+    assert "有效" in page
+    assert page.index("突增") < page.index("查明")
 
 
 async def test_stalled_commit_holds_up_no_reader_and_overload_says_when_to_return(

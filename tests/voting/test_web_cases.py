@@ -118,6 +118,9 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     ballots = written(list((await cases.ballots_of(case)).countable))
     proposed = await send(client, f"{path}/propose", ballots=ballots, rule="规八", reason="突增")
     batch = proposed.headers["location"]
+    weighed = (await get(client, batch)).text
+    for words in ("若不作废", f"/cases/{case_id}", "002", "得票名次"):
+        assert words in weighed
     assert "已提出作废" in (await get(client, path)).text
     own = await send(client, f"{batch}/decision", decision="approve", word="")
     assert own.status_code == 403
@@ -131,10 +134,15 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     assert "有 3 处需要更正" in bad.text
     asked = await send(client, f"{batch}/restore", ballots=ballots, rule="规十", reason="查明")
     shown = asked.headers["location"]
-    assert "须由另一位" in (await get(client, shown)).text
+    page = (await get(client, shown)).text
+    for words in ("须由另一位", "若恢复为有效票", "突增"):
+        assert words in page
     await sign_in_as(client, Role.AUDITOR, name="审计乙")
     unsure = await send(client, f"{shown}/decision", decision="reject", word="")
-    assert unsure.status_code == 422
+    assert (unsure.status_code, "不同意时请写明原因" in unsure.text) == (422, True)
+    nothing = await send(client, f"{shown}/decision", word="")
+    assert (nothing.status_code, "请选择决定" in nothing.text) == (422, True)
+    assert "不同意时请写明原因" not in nothing.text
     await send(client, f"{shown}/decision", decision="approve", word="")
     assert "已恢复" in (await get(client, shown)).text
     assert "现在仍有 0 张作废" in (await get(client, batch)).text

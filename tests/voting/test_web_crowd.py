@@ -77,6 +77,20 @@ async def test_page_keeps_the_ballot_and_brings_its_challenge(
         assert part in shown.text
 
 
+async def test_who_misheard_the_digits_is_told_and_may_listen_again(
+    client: httpx.AsyncClient, poll: Poll
+) -> None:
+    token = (await crowded(client, poll))["digits_token"]
+    misheard = {"digits_token": token, "digits": "00 00"}
+    form = {"entries": "002", "idempotency_key": "by-a-form", **misheard}
+    path = f"/c/{poll.contest.slug}/votes"
+    shown = await post_form(client, path, form, headers=PAGE)
+    assert (shown.status_code, "听到的数字不对" in shown.text) == (403, True)
+    assert "data-chosen" in shown.text
+    _status, document = await vote(client, poll, "by-a-form", **misheard)
+    assert [one["field"] for one in document["errors"]] == ["digits"]
+
+
 async def test_without_the_lane_it_is_the_same(client: httpx.AsyncClient, poll: Poll) -> None:
     with without(client, VoteLane):
         puzzle = (await crowded(client, poll))["challenge"]

@@ -23,7 +23,7 @@ function find(root, name, code) {
 }
 
 function showTotals(board) {
-  for (const name of ["valid", "under_review"]) {
+  for (const name of ["valid", "under_review", "void"]) {
     const place = main.querySelector(`[data-total="${name}"]`);
     if (place && board.totals) tick(place, board.totals[name], short);
   }
@@ -41,10 +41,15 @@ function showCounts(board) {
   }
 }
 
+function notCounted(row) {
+  const parts = [[list.dataset.review, row.under_review], [list.dataset.void, row.void]];
+  return parts.filter(([, n]) => n).map(([words, n]) => words.replace("{n}", short(n))).join(" · ");
+}
+
 function fill(item, row, most) {
   item.querySelector("[data-rank]").textContent = row.rank ?? "–";
   if (row.valid !== null) tick(item.querySelector("[data-valid]"), row.valid, short);
-  item.querySelector("[data-under-review]").textContent = row.under_review ? list.dataset.review.replace("{n}", short(row.under_review)) : "";
+  item.querySelector("[data-not-counted]").textContent = notCounted(row);
   item.querySelector("[data-bar]").setAttribute("width", Math.round(((row.valid ?? 0) * 1000) / most));
   item.classList.toggle("ranking__row--top", row.rank !== null && row.rank <= 3);
 }
