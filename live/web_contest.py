@@ -21,6 +21,7 @@ from live.public_contest import PublicContest, public_contest
 from live.rules.public_page import matching, ranked
 from live.rules.rulebook_words import rulebook_words
 from voting.ballot_box import BallotBox
+from voting.forms import LONGEST_CODE
 
 # A shared link's picture says how the contest stands; chat apps keep it anyway.
 _PICTURE_SECONDS = 300
@@ -85,7 +86,8 @@ class ContestPages(Controller):
     @get("/ballot", operation_class=asks(repeated=("entry",)))
     async def ballot(self, request: AnyRequest, here: NamedDependency[PublicContest]) -> Template:
         """The ballot as chosen, to be checked and undone before it is cast."""
-        codes = list(dict.fromkeys(request.query_params.getall("entry", [])))
+        asked = request.query_params.getall("entry", [])
+        codes = list(dict.fromkeys(one[:LONGEST_CODE] for one in asked))
         chosen = [card for card in here.cards(codes) if card.chosen]
         back = urlencode([("entry", code) for code in codes])
         return page(

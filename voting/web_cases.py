@@ -17,7 +17,7 @@ from core.openapi import takes
 from core.pages import AnyRequest, page
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
-from voting import cases
+from voting import cases, voids
 from voting.forms import read_dismissal, read_proposal
 from voting.rules import case_words
 from voting.rules.detectors.thresholds import DEFAULT, REASONS
@@ -49,6 +49,7 @@ class CasePages(Controller):
             contest=contest,
             cases=found,
             stakes=stakes,
+            batches={one.id: one for one in await voids.batches(contest.id)},
             entrants=await contest_service.codes_and_names(contest.id),
             detectors=case_words.DETECTOR_NAMES,
             thresholds=[(reason, getattr(DEFAULT, name)) for name, reason in REASONS.items()],
@@ -166,6 +167,7 @@ async def _case_page(
             for one in case.findings
         ],
         entrants=entrants,
+        batch=case.batch and await voids.get_batch(contest.id, case.batch),
         stakes=await cases.stakes_of(contest, case, award_change),
         # our own charts, in which every word is escaped
         time_chart=Markup(time_chart),  # noqa: S704

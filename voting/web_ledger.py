@@ -61,6 +61,7 @@ class LedgerPages(Controller):
         """Query: `from`, the row to begin with; the newest if absent. Goes back from there."""
         contest = await _contest(slug)
         size = await ledger_rows.size(contest.id)
+        batches = [one for one in await voids.batches(contest.id) if one.approved is not False]
         asked = request.query_params.get("from", "").strip()
         last = min(max(int(asked), 1), size) if _ROW_NUMBER.fullmatch(asked) else size
         rows = await ledger_rows.rows_between(contest, max(1, last - PAGE_ROWS + 1), last)
@@ -76,7 +77,8 @@ class LedgerPages(Controller):
             public_key=runtime.keys.public_key.hex(),
             opens_after_voting=await _opens_after_voting(contest, board_frozen),
             open=await _is_open(request, contest, board_frozen),
-            batches=await voids.batches(contest.id),
+            batches=batches,
+            batch_ballots={one.id: await voids.ballots_of(one) for one in batches},
             restorations=await restorations.of_contest(contest.id),
         )
 

@@ -121,7 +121,7 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     weighed = (await get(client, batch)).text
     for words in ("若不作废", f"/cases/{case_id}", "002", "得票名次"):
         assert words in weighed
-    assert "已提出作废" in (await get(client, path)).text
+    assert "核验中，等待决定" in (await get(client, path)).text
     own = await send(client, f"{batch}/decision", decision="approve", word="")
     assert own.status_code == 403
     await sign_in_as(client, Role.AUDITOR, name="审计乙")
@@ -146,6 +146,8 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     await send(client, f"{shown}/decision", decision="approve", word="")
     assert "已恢复" in (await get(client, shown)).text
     assert "现在仍有 0 张作废" in (await get(client, batch)).text
+    for told in (path, path.rpartition("/")[0], f"/c/{poll.contest.slug}/ledger"):
+        assert "已全部恢复" in (await get(client, told)).text
     (one,) = await restorations.of_contest(poll.contest.id)
     assert one.approved is True
 
