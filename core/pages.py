@@ -42,6 +42,7 @@ def environment(settings: Settings) -> Environment:
         count=numbers.short_count,
         money=numbers.money,
         beijing=numbers.beijing,
+        beijing_brief=numbers.beijing_brief,
         masked_phone=numbers.masked_phone,
         masked_contact=numbers.masked_contact,
         audit_action=audit_words.action_name,
