@@ -18,6 +18,11 @@ def short_count(number: int) -> str:
         if number >= unit:
             cut = (Decimal(number) / unit).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
             return f"{cut.normalize():f}{name}"
+    return exact_count(number)
+
+
+def exact_count(number: int) -> str:
+    """1,204 or 12,345: where every one is wanted, as in the ledger and in the hall."""
     return f"{number:,}"
 
 

@@ -40,6 +40,7 @@ def environment(settings: Settings) -> Environment:
     )
     env.filters.update(
         count=numbers.short_count,
+        exact_count=numbers.exact_count,
         money=numbers.money,
         beijing=numbers.beijing,
         beijing_brief=numbers.beijing_brief,

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.numbers import beijing, beijing_brief, masked_contact, masked_phone, money, short_count
+from core.numbers import (
+    beijing,
+    beijing_brief,
+    exact_count,
+    masked_contact,
+    masked_phone,
+    money,
+    short_count,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,15 @@ from core.numbers import beijing, beijing_brief, masked_contact, masked_phone, m
 )
 def test_public_count_is_short(number: int, shown: str) -> None:
     assert short_count(number) == shown
+
+
+def test_exact_count_keeps_every_one() -> None:
+    assert [exact_count(n) for n in (0, 999, 1_204, 1_234_567)] == [
+        "0",
+        "999",
+        "1,204",
+        "1,234,567",
+    ]
 
 
 def by_hand(number: int) -> str:
