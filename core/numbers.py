@@ -10,7 +10,7 @@ _YI = 100_000_000
 
 
 def short_count(number: int) -> str:
-    """A public count: 9999, 1.2万, 3.4亿; cut, not rounded, so it never overstates.
+    """A public count: 9,999, 1.2万, 3.4亿; cut, not rounded, so it never overstates.
 
     Never for scores, money or certificates.
     """
@@ -18,7 +18,12 @@ def short_count(number: int) -> str:
         if number >= unit:
             cut = (Decimal(number) / unit).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
             return f"{cut.normalize():f}{name}"
-    return str(number)
+    return exact_count(number)
+
+
+def exact_count(number: int) -> str:
+    """1,204 or 12,345: where every one is wanted, as in the ledger and in the hall."""
+    return f"{number:,}"
 
 
 def money(fen: int) -> str:
@@ -29,6 +34,12 @@ def money(fen: int) -> str:
 
 def beijing(moment: datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return moment.astimezone(BEIJING).strftime(form)
+
+
+def beijing_brief(moment: datetime, now: datetime) -> str:
+    """For a narrow column: without the year, unless it is another one than now."""
+    same_year = moment.astimezone(BEIJING).year == now.astimezone(BEIJING).year
+    return beijing(moment, "%m-%d %H:%M" if same_year else "%Y-%m-%d %H:%M")
 
 
 def masked_phone(phone: str) -> str:

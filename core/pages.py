@@ -40,8 +40,10 @@ def environment(settings: Settings) -> Environment:
     )
     env.filters.update(
         count=numbers.short_count,
+        exact_count=numbers.exact_count,
         money=numbers.money,
         beijing=numbers.beijing,
+        beijing_brief=numbers.beijing_brief,
         masked_phone=numbers.masked_phone,
         masked_contact=numbers.masked_contact,
         audit_action=audit_words.action_name,

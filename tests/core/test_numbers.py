@@ -6,14 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.numbers import beijing, masked_contact, masked_phone, money, short_count
+from core.numbers import (
+    beijing,
+    beijing_brief,
+    exact_count,
+    masked_contact,
+    masked_phone,
+    money,
+    short_count,
+)
 
 
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
         (0, "0"),
-        (9_999, "9999"),
+        (999, "999"),
+        (1_204, "1,204"),
+        (9_999, "9,999"),
         (10_000, "1万"),
         (12_000, "1.2万"),
         (12_999, "1.2万"),
@@ -27,6 +37,15 @@ def test_public_count_is_short(number: int, shown: str) -> None:
     assert short_count(number) == shown
 
 
+def test_exact_count_keeps_every_one() -> None:
+    assert [exact_count(n) for n in (0, 999, 1_204, 1_234_567)] == [
+        "0",
+        "999",
+        "1,204",
+        "1,234,567",
+    ]
+
+
 def by_hand(number: int) -> str:
     """Digits cut off one by one, without any arithmetic of fractions."""
     for zeros, name in ((8, "亿"), (4, "万")):
@@ -34,7 +53,8 @@ def by_hand(number: int) -> str:
         if len(digits) > zeros:
             whole, tenth = digits[:-zeros], digits[-zeros]
             return (whole if tenth == "0" else f"{whole}.{tenth}") + name
-    return str(number)
+    digits = str(number)
+    return f"{digits[:-3]},{digits[-3:]}" if len(digits) > 3 else digits
 
 
 @given(st.integers(0, 10**13))
@@ -46,7 +66,7 @@ def test_public_count_is_cut_and_never_overstates(number: int) -> None:
 def test_more_never_looks_like_less(number: int, more: int) -> None:
     def value(shown: str) -> float:
         unit = {"亿": 1e8, "万": 1e4}.get(shown[-1])
-        return float(shown[:-1]) * unit if unit else float(shown)
+        return float(shown[:-1]) * unit if unit else float(shown.replace(",", ""))
 
     assert value(short_count(number)) <= value(short_count(number + more))
 
@@ -73,6 +93,14 @@ def test_money_says_every_fen(fen: int) -> None:
 def test_moment_is_in_beijing() -> None:
     assert beijing(datetime(2026, 3, 1, 16, 0, tzinfo=UTC)) == "2026-03-02 00:00"
     assert beijing(datetime(2026, 3, 1, 16, 0, tzinfo=UTC), "%H:%M") == "00:00"
+
+
+def test_brief_moment_has_its_year_only_where_it_is_not_this_one() -> None:
+    new_year_in_beijing = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
+    later = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    assert beijing_brief(new_year_in_beijing, later) == "01-01 00:00"
+    before = datetime(2025, 12, 31, 15, 59, tzinfo=UTC)
+    assert beijing_brief(before, later) == "2025-12-31 23:59"
 
 
 def test_phone_is_masked() -> None:

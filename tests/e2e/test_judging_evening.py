@@ -135,7 +135,7 @@ async def _reveal(hall: Hall, site: Site) -> None:
     await _step(host, "退回一步")
     await expect(screen.locator("#spot-rank")).to_be_hidden()
     await screen.context.set_offline(True)
-    await expect(screen.locator("#lost")).to_contain_text("网络中断，显示")
+    await expect(screen.locator("#lost")).to_contain_text("网络中断，正在重连")
     for _n in range(7):
         await _step(host, "下一步")
     await expect(screen.locator("#spot-name")).to_have_text("候选人4")

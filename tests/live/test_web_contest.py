@@ -126,4 +126,4 @@ async def test_frozen_counts_stay_on_the_contests_pages(
     await hall.tick()
     for place in ("", "/ranking", "/entrants/001"):
         page = await client.get(f"/c/{hall.slug}{place}")
-        assert ("4711" in page.text, "9999" in page.text) == (True, False), place
+        assert ("4,711" in page.text, "9,999" in page.text) == (True, False), place

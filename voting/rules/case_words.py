@@ -34,6 +34,13 @@ _SENTENCES = {
     "only": _("%(observed)s 人多次投票而从不投别人，别的候选人相当于 %(expected)s 人"),
     "night": _("零点到六点得 %(observed)s 票，按别的候选人的作息应有 %(expected)s 票左右"),
 }
+_DAY = timedelta(days=1)
+_MOST_TICKS = 5
+_TICK_STEPS = (
+    *(timedelta(minutes=n) for n in (1, 2, 5, 10, 15, 30)),
+    *(timedelta(hours=n) for n in (1, 2, 3, 6, 12)),
+    *(n * _DAY for n in (1, 2, 3, 7)),
+)
 _SHARE_NAMES = {
     "devices": _("来自一机多号"),
     "fresh": _("投票时刚注册"),
@@ -68,13 +75,25 @@ def time_chart(chart: Mapping[str, Any], beginning: datetime, name: str) -> str:
         Line(_("应有票数"), chart["expected"], ORANGE),
         Line(_("实得票数"), chart["counts"], BLUE),
     ]
-    count = len(chart["counts"])
-    places = [round(i * (count - 1) / 4) for i in range(5)] if count > 4 else [0]
-    ticks = [
-        (at, f"{(start + timedelta(minutes=minutes * at)).astimezone(BEIJING):%m-%d %H:%M}")
-        for at in places
-    ]
+    ticks = _clock_ticks(start.astimezone(BEIJING), minutes, len(chart["counts"]))
     return series_chart(_("%(name)s 的得票与应有票数") % {"name": name}, lines, ticks, unit)
+
+
+def _clock_ticks(start: datetime, minutes: int, count: int) -> list[tuple[float, str]]:
+    """Round moments of Beijing below `count` points of so many minutes; the day with the first
+    moment of each."""
+    last = start + timedelta(minutes=minutes * (count - 1))
+    step = next((one for one in _TICK_STEPS if (last - start) / one < _MOST_TICKS), _TICK_STEPS[-1])
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = midnight + -(-(start - midnight) // step) * step
+    ticks: list[tuple[float, str]] = []
+    day = None
+    while at <= last:
+        form = "%H:%M" if at.date() == day else "%m-%d" if step >= _DAY else "%m-%d %H:%M"
+        day = at.date()
+        ticks.append(((at - start) / timedelta(minutes=minutes), f"{at:{form}}"))
+        at += step
+    return ticks
 
 
 def signal_chart(chart: Mapping[str, Any]) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 BLUE, ORANGE, GREY, TEXT, LINE = "#0B5CAD", "#D9730D", "#7A8599", "#1A1F2B", "#E1E5EC"
+MUTED = "#5A6475"
+# Orange and grey are seen as lines and bars; as words they are too pale on white (below 4.5:1).
+_WORDS = {ORANGE: "#9A5B00", GREY: MUTED}
 _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 52, 118, 28, 34
 
 
@@ -22,7 +25,7 @@ class Line:
 
 
 def series_chart(
-    title: str, lines: Sequence[Line], ticks: Sequence[tuple[int, str]], unit: str
+    title: str, lines: Sequence[Line], ticks: Sequence[tuple[float, str]], unit: str
 ) -> str:
     """Lines over the same places; `ticks` are (place, words) below them."""
     height = 260
@@ -46,21 +49,25 @@ def series_chart(
             f'<polyline points="{points}" fill="none" stroke="{line.colour}"'
             f' stroke-width="2"{dash}/>'
         )
-        parts.append(_text(_WIDTH - _RIGHT + 8, end + 4, line.name, line.colour))
-    return _svg(title, height, parts)
+        colour = _WORDS.get(line.colour, line.colour)
+        parts.append(_text(_WIDTH - _RIGHT + 8, end + 4, line.name, colour))
+    return _svg(title, _WIDTH, height, parts)
 
 
 def share_chart(
     title: str, rows: Sequence[tuple[str, float, float]], names: tuple[str, str]
 ) -> str:
-    """For each row two bars from 0 to 1, named: what is looked at, and what is usual."""
-    left, bar, step = 150, 13, 46
+    """For each row two bars from 0 to 1, named: what is looked at, and what is usual.
+
+    As narrow as a phone, since a chart that has to be scrolled hides the names of its rows.
+    """
+    width, left, bar, step = 360, 100, 13, 46
     height = 16 + step * len(rows)
-    scale = _WIDTH - left - 150
+    scale = width - left - 100  # room for the longest word after a full bar
     parts = []
     for number, (words, one, other) in enumerate(rows):
         top = 10 + number * step
-        parts.append(_text(left - 10, top + 19, words, TEXT, anchor="end"))
+        parts.append(_text(left - 8, top + 19, words, TEXT, anchor="end"))
         for place, (value, colour, name) in enumerate(
             ((one, ORANGE, names[0]), (other, GREY, names[1]))
         ):
@@ -72,7 +79,7 @@ def share_chart(
             parts.append(
                 _text(left + value * scale + 6, y + 12, f"{name} {value:.0%}", TEXT, size=13)
             )
-    return _svg(title, height, parts)
+    return _svg(title, width, height, parts)
 
 
 def _scale(most: float, y: object, unit: str) -> list[str]:
@@ -85,9 +92,9 @@ def _scale(most: float, y: object, unit: str) -> list[str]:
             f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"'
             f' stroke="{LINE}"/>'
         )
-        parts.append(_text(_LEFT - 8, at + 4, f"{value:g}", GREY, anchor="end", size=13))
+        parts.append(_text(_LEFT - 8, at + 4, f"{value:g}", MUTED, anchor="end", size=13))
         value += step
-    parts.append(_text(_LEFT - 40, 14, unit, GREY, size=13))
+    parts.append(_text(_LEFT - 40, 14, unit, MUTED, size=13))
     return parts
 
 
@@ -99,9 +106,9 @@ def _round_step(least: float) -> float:
     return next(size * times for times in (1, 2, 5, 10) if size * times >= least)
 
 
-def _ticks(ticks: Sequence[tuple[int, str]], x: object, height: int) -> list[str]:
+def _ticks(ticks: Sequence[tuple[float, str]], x: object, height: int) -> list[str]:
     return [
-        _text(x(place), height - 12, words, GREY, anchor="middle", size=13)  # type: ignore[operator]
+        _text(x(place), height - 12, words, MUTED, anchor="middle", size=13)  # type: ignore[operator]
         for place, words in ticks
     ]
 
@@ -125,9 +132,9 @@ def _text(
     )
 
 
-def _svg(title: str, height: int, parts: Sequence[str]) -> str:
+def _svg(title: str, width: int, height: int, parts: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
-        f' width="{_WIDTH}" height="{height}" font-family="sans-serif">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        f' width="{width}" height="{height}" font-family="sans-serif">'
         f"<title>{escape(title)}</title>" + "".join(parts) + "</svg>"
     )

@@ -5,12 +5,12 @@ import { glide, tick } from "./glide.js";
 const main = document.querySelector("[data-board]");
 const list = document.querySelector("[data-ranking]");
 
-// 9999, 1.2万, 3.4亿: cut, not rounded, as core.numbers.short_count
+// 9,999, 1.2万, 3.4亿: cut, not rounded, as core.numbers.short_count
 function short(n) {
   for (const [unit, name] of [[1e8, "亿"], [1e4, "万"]]) {
     if (n >= unit) return `${Math.floor(n / (unit / 10)) / 10}${name}`;
   }
-  return String(n);
+  return n.toLocaleString("en-US");
 }
 
 function beijing(moment) {

@@ -4,7 +4,8 @@ import { follow } from "./board.js";
 import { glide, motionless, tick } from "./glide.js";
 
 const SILENCE = 9000;
-const ROWS_A_PAGE = 20;
+const MOST_ROWS = 20;
+const HEADINGS = { votes: "headingVotes", composite: "headingComposite", code: "headingCode" };
 const PAGE_TIME = 12000;
 const TOLD_LINES = 13;
 const MOVED_SHOWN = 8000;
@@ -19,12 +20,15 @@ const number = new Intl.NumberFormat("zh-CN");
 const clockTime = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
+// a quiet board says its time once a minute: with seconds it would look as if it stood still
+const minuteTime = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
 const dayTime = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
 let ahead = Number(hall.dataset.now) - Date.now();
-let heardAt = Date.now() + ahead;
 let board = null;
 let show = JSON.parse(hall.dataset.show);
 let pageShown = 0;
@@ -47,18 +51,15 @@ function put(element, values) {
 
 // ---- the board
 
-function figure(row) {
-  if (row.composite !== null) return row.composite;
-  return row.valid === null ? "" : number.format(row.valid);
-}
-
 function drawRow(element, row) {
   const was = ranks.get(row.entrant);
   element.classList.toggle("row-line--top", row.rank !== null && row.rank <= 3);
   put(element, { rank: row.rank ?? "·", code: row.code, name: row.name });
   const counted = field(element, "figure");
-  if (row.composite === null && row.valid !== null) tick(counted, row.valid, (n) => number.format(n));
-  else counted.textContent = figure(row);
+  const votes = row.composite === null && row.valid !== null;
+  if (votes) tick(counted, row.valid, (n) => number.format(n));
+  else counted.textContent = row.composite ?? "";
+  field(element, "unit").textContent = votes ? say.unitVotes : row.composite === null ? "" : say.unitComposite;
   if (was !== undefined && was !== null && row.rank !== null && was !== row.rank) {
     const moved = field(element, "moved");
     moved.textContent = was > row.rank ? `▲${was - row.rank}` : `▼${row.rank - was}`;
@@ -70,9 +71,9 @@ function drawRow(element, row) {
 
 function drawRows() {
   pageShown %= pagesOf();
-  const shown = board.rows.slice(pageShown * ROWS_A_PAGE, (pageShown + 1) * ROWS_A_PAGE);
+  const perPage = rowsAPage();
+  const shown = board.rows.slice(pageShown * perPage, (pageShown + 1) * perPage);
   const list = by("rows");
-  list.classList.toggle("rows--few", board.rows.length <= 8);
   const there = new Map([...list.children].map((element) => [Number(element.dataset.entrant), element]));
   glide(list, () => {
     list.replaceChildren(...shown.map((row) => {
@@ -93,10 +94,12 @@ function drawFoot() {
   const struck = card && card.panels.length > 1 && card.panels.some((one) => one.marks.some((mark) => mark.dropped));
   by("foot-note").textContent = onBoard && board ? note() : struck ? say.struck : "";
   by("foot-as-of").textContent = onBoard && board?.counts_as_of
-    ? `${say.asOf} ${clockTime.format(new Date(board.counts_as_of))}` : "";
+    ? `${say.asOf} ${minuteTime.format(new Date(board.counts_as_of))}` : "";
 }
 
-const pagesOf = () => Math.max(Math.ceil(board.rows.length / ROWS_A_PAGE), 1);
+const pagesOf = () => Math.max(Math.ceil(board.rows.length / MOST_ROWS), 1);
+/** Pages alike in length, so that the last is not a page of two rows. */
+const rowsAPage = () => Math.ceil(board.rows.length / pagesOf());
 
 function note() {
   const said = [];
@@ -111,6 +114,7 @@ function drawBoard() {
   if (!board) return;
   by("empty").hidden = board.rows.length > 0;
   by("frozen").hidden = !board.frozen;
+  by("heading").textContent = board.rows.length ? say[HEADINGS[board.basis]] : "";
   const totals = board.totals;
   by("sum").replaceChildren(...(totals ? [
     [say.votes, totals.valid], [say.review, totals.under_review], [say.void, totals.void],
@@ -118,7 +122,7 @@ function drawBoard() {
     const item = document.createElement("span");
     const value_ = document.createElement("b");
     value_.textContent = number.format(value);
-    item.append(name, " ", value_);
+    item.append(name, " ", value_, " ", say.unitVotes);
     return item;
   }));
   drawRows();
@@ -240,6 +244,19 @@ function drawProvisional() {
   const told = show.stage ? show : board ?? show;
   const provisional = told.provisional ?? true;
   by("provisional").hidden = by("watermark").hidden = !provisional;
+  fitTitle(); // the badges share its line
+}
+
+function drawClock() {
+  by("clock").hidden = false;
+  by("clock").textContent = clockTime.format(serverNow());
+}
+
+/** A title too long for its line is written smaller, not cut. */
+function fitTitle() {
+  const title = by("title");
+  title.style.setProperty("--fit", 1);
+  title.style.setProperty("--fit", Math.min(1, title.clientWidth / title.scrollWidth));
 }
 
 // ---- the line to the server
@@ -255,12 +272,12 @@ follow(hall.dataset.socket, {
   silence: SILENCE,
   jsonPath: hall.dataset.json,
   onMessage(message) { draw[message.kind](message); },
-  onHeard() { heardAt = serverNow(); by("lost").hidden = true; },
-  onLost() {
-    by("lost").textContent = say.lost.replace("{time}", clockTime.format(heardAt));
-    by("lost").hidden = false;
-  },
+  onHeard() { by("lost").hidden = true; },
+  onLost() { by("lost").hidden = false; }, // which time is shown, the foot says already
 });
 
-setInterval(() => { by("clock").textContent = clockTime.format(serverNow()); }, 1000);
-setInterval(() => { if (board && board.rows.length > ROWS_A_PAGE) { pageShown += 1; drawRows(); } }, PAGE_TIME);
+drawClock();
+fitTitle();
+document.fonts.ready.then(fitTitle);
+setInterval(drawClock, 1000);
+setInterval(() => { if (board && board.rows.length > MOST_ROWS) { pageShown += 1; drawRows(); } }, PAGE_TIME);
