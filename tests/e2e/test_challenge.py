@@ -48,10 +48,12 @@ async def test_without_scripts_there_are_digits_to_listen_to(
 ) -> None:
     page = await open_page("/sign-in", scripts=False)
     await ask_for_code(page, busy_network, OTHER_PHONE)
-    await page.get_by_text("自动验证不成？改听语音验证码").click()
+    await page.get_by_text("您的浏览器没有启用脚本").wait_for()
     source = await page.locator("audio").get_attribute("src")
     assert source is not None
     sound = await page.request.get(site.url + source)
     assert (sound.status, (await sound.body())[:4]) == (200, b"RIFF")
     await page.get_by_label("听到的六个数字").fill("000000")
+    await page.get_by_role("button", name="获取验证码").click()
+    await page.get_by_text("听到的数字不对").first.wait_for()
     assert await page.get_by_label("手机号").input_value() == OTHER_PHONE

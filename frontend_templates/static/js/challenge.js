@@ -11,6 +11,7 @@ function solve(box) {
   const puzzle = JSON.parse(box.dataset.challenge);
   const spoken = box.querySelector("details");
   let working = false;
+  box.querySelector("[data-without-script]").remove();
   const fail = () => {
     working = false;
     status.textContent = status.dataset.failed;
