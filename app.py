@@ -69,12 +69,13 @@ from voting.ballot_box import ANSWER_WITHIN, BallotBox
 from voting.phase_checks import check as voting_phase_check
 from voting.signals import SignalRecorder
 from voting.stakes import AwardChange
-from voting.web import ReceiptPages, VotePages
+from voting.web import VotePages
 from voting.web_cases import CasePages
 from voting.web_lane import ROUTE as VOTES
 from voting.web_lane import VoteLane
 from voting.web_ledger import BoardFrozen, LedgerPages
 from voting.web_log import LogDocuments
+from voting.web_receipts import ReceiptPages
 from voting.web_restorations import RestorationPages
 from voting.web_voids import VoidPages
 

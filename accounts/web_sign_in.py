@@ -1,7 +1,5 @@
 """Pages on which voters and creators sign in, and everybody signs out."""
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +11,7 @@ from litestar.response import Redirect
 
 from accounts import sessions
 from accounts.rules.people import Principal
-from accounts.rules.sms_codes import CODE_DIGITS, CodeOutcome
+from accounts.rules.sms_codes import CodeOutcome, code_in
 from accounts.senders import Sender
 from accounts.sms_sign_in import (
     CodeRequest,
@@ -43,7 +41,6 @@ from core.runtime import Runtime
 
 _DEAD = frozenset({CodeOutcome.EXPIRED, CodeOutcome.USED, CodeOutcome.EXHAUSTED})
 """After these only another code helps."""
-_CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
 
 @get("/sign-in", operation_class=asks("as", "next"), sync_to_thread=False)
@@ -127,9 +124,9 @@ async def sign_in(
     typed = await request.form()
     try:
         form = FormReader(typed)
-        code = unicodedata.normalize("NFKC", form.text("code", _("验证码"), longest=20))
-        code = code.replace(" ", "")
-        if code and not _CODE.fullmatch(code):
+        typed_code = form.text("code", _("验证码"), longest=20)
+        code = code_in(typed_code)
+        if typed_code and not code:
             form.fail("code", _("请填写短信里的 6 位数字"))  # a slip of the finger costs no try
         form.finish()
         address = client_address(request.scope, runtime.settings)

@@ -15,6 +15,7 @@ from accounts.sessions import close_session
 from accounts.sms_sign_in import SignedIn
 from core.answers import problem_answer
 from core.audit import Actor
+from core.challenge import ChallengeNeeded
 from core.edge import is_own_origin
 from core.i18n import _
 from core.network import client_address
@@ -83,13 +84,16 @@ def _page_here(request: AnyRequest) -> str:
 
 
 def page_before(request: AnyRequest) -> str:
-    """The page of this site whose form was sent, without the site's prefix; "/" if unknown."""
+    """The public page whose form was sent, without the site's prefix; "/" for any other. After
+    a refusal an address at work may be one that takes forms alone, and cannot be come back to."""
     settings = request.app.state.runtime.settings
     told = request.headers.get("referer", "")
     if not is_own_origin(told, request.headers.get("host", ""), settings):
         return "/"
     before = urlsplit(told)
-    path = before.path.removeprefix(settings.root_path) or "/"
+    path = before.path.removeprefix(settings.root_path)
+    if not path.startswith("/c/"):
+        return "/"
     return path + ("?" + before.query if before.query else "")
 
 
@@ -151,7 +155,8 @@ def refused_form(
     """
     if not wants_page(request):
         return problem_answer(request, problem)
-    errors = problem.errors or (FieldError("", _sentence(problem)),)
+    asks = isinstance(problem, ChallengeNeeded)  # one more step is no error
+    errors = problem.errors or (() if asks else (FieldError("", _sentence(problem)),))
     answer = page(request, name, status=problem.status, errors=errors, typed=dict(typed), **context)
     if problem.retry_after is not None:
         answer.headers["Retry-After"] = str(problem.retry_after)

@@ -220,6 +220,10 @@ async def set_nomination_deadline(
         await audit.record(actor, "contest.deadline_set", "contest", contest_id, now, details)
 
 
+async def names_by_code(contest_id: int) -> dict[str, str]:
+    return {one.code: one.name for one in await entrants(contest_id)}
+
+
 async def codes_and_names(contest_id: int) -> dict[int, tuple[str, str]]:
     """Of every entrant, by id."""
     return {one.id: (one.code, one.name) for one in await entrants(contest_id)}

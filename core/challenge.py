@@ -77,7 +77,8 @@ class ChallengeNeeded(Problem):
 
     def __init__(self, message: str, challenge: Challenge, attempt: "Attempt") -> None:
         wrong = _("听到的数字不对，或已经过期。换了一组新的，请再听一遍")
-        errors = [FieldError("digits", wrong)] if attempt.digits else []
+        misheard = bool(attempt.digits) and not attempt.solution
+        errors = [FieldError("digits", wrong)] if misheard else []
         super().__init__("challenge_needed", message, errors=errors)
         self.challenge = challenge
         self.more = {

@@ -29,6 +29,9 @@ def _binaries() -> Path:
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
+_MEGABYTE, _GIGABYTE = 2**20, 2**30
+
+
 def shared_buffers(memory: int) -> str:
     """The quarter of the machine's `memory` (bytes) that PostgreSQL's manual begins with, up to
     1 GB: that holds the keys of ten million ballots, whose order is random by design, so that
@@ -36,8 +39,17 @@ def shared_buffers(memory: int) -> str:
     return f"{min(memory // 4, _GIGABYTE) // _MEGABYTE}MB"
 
 
+def _memory() -> int:
+    """Bytes of the machine, or of the container where that has less."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return whole
+    return min(whole, int(limit)) if limit.isdigit() else whole
+
+
 BINARIES = _binaries()
-_MEGABYTE, _GIGABYTE = 2**20, 2**30
 OWNER_ROLE = "shibaiqian"
 DATABASE = "shibaiqian"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -50,7 +62,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": shared_buffers(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")),
+    "shared_buffers": shared_buffers(_memory()),
     # a checkpoint makes the next change of every page log the whole page: seldom in a rush
     "max_wal_size": "2GB",
     # files of the log that a checkpoint frees are kept for reuse: making a new one in the middle

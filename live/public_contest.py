@@ -63,4 +63,4 @@ async def _standing(
     if reader is None or not reader.has(Role.VOTER):
         return None
     standing = await voting.standing(ballot_box, reader.account_id, contest, now)
-    return Standing(standing.left, standing.full)
+    return Standing(standing.left, standing.full, standing.used_up)

@@ -1,20 +1,23 @@
-"""Answers the fraud review's question: would any award change if these votes were struck?"""
+"""Answers the fraud review's question: would any award change with or without these votes?"""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from contest import service as contests
 from contest.rules.contest import Contest
 from scoring import standing
-from scoring.rules.sensitivity import strike_sensitivity
-from voting.stakes import WouldChange
+from scoring.rules.sensitivity import vote_sensitivity
+from voting.stakes import Change, WouldChange
 
 
-async def award_change(contest: Contest, struck: Mapping[int, int]) -> WouldChange:
-    """Asks the engine itself, twice, on the figures that are in; `struck` is by entrant id."""
+async def award_change(
+    contest: Contest, changes: Sequence[tuple[Change, Change]]
+) -> list[WouldChange]:
+    """Asks the engine itself, on the figures that are in."""
     codes = {one.id: one.code for one in await contests.entrants(contest.id)}
-    found = strike_sensitivity(
-        contest.rulebook,
-        await standing.data_now(contest),
-        {codes[entrant]: votes for entrant, votes in struck.items() if entrant in codes},
-    )
-    return WouldChange(found.awards_change, found.moved, found.incomplete)
+
+    def by_code(change: Change) -> dict[str, int]:
+        return {codes[one]: votes for one, votes in change.items() if one in codes}
+
+    pairs = [(by_code(one), by_code(other)) for one, other in changes]
+    found = vote_sensitivity(contest.rulebook, await standing.data_now(contest), pairs)
+    return [WouldChange(one.awards_change, one.moved, one.incomplete) for one in found]

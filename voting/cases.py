@@ -102,11 +102,17 @@ async def ballots_of(case: FraudCase) -> CaseBallots:
     )
 
 
-async def stakes_of(contest: Contest, case: FraudCase, ask: AwardChange) -> Stakes:
-    """What would follow if every ballot of the case that still counts were struck."""
-    ballots = await store_cases.sequences_of(case.id)
-    counting = [sequence for sequence, state in ballots if state is None]
-    return await stakes.stakes_of(contest, counting, ask, counting=True)
+async def stakes_of_each(
+    contest: Contest, found: Sequence[FraudCase], ask: AwardChange
+) -> dict[int, Stakes]:
+    """What hangs on the ballots of each case, by its id."""
+    sets = [await _sequences(case) for case in found]
+    answers = await stakes.stakes_of_each(contest, sets, ask)
+    return {case.id: answer for case, answer in zip(found, answers, strict=True)}
+
+
+async def _sequences(case: FraudCase) -> list[int]:
+    return [sequence for sequence, _state in await store_cases.sequences_of(case.id)]
 
 
 async def dismiss(contest: Contest, case_id: int, reason: str, actor: Actor, now: datetime) -> None:

@@ -158,7 +158,7 @@ def read_search(query: Mapping[str, Any]) -> Search:
         pseudonym = bytes.fromhex(voter) if voter else None
     except ValueError:
         reader.fail("voter", _("投票人代号应当是 32 位十六进制数"))
-    if start and end and end < start:
+    if start and end and end <= start:
         reader.fail("end", _("结束时间应当晚于开始时间"))
     reader.finish()
     return Search(code or None, pseudonym, start, end)

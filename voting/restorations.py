@@ -36,14 +36,11 @@ async def of_batch(batch: VoidBatch) -> list[Restoration]:
 
 async def history_of(contest_id: int, sequence: int) -> list[Restoration]:
     """The approved restorations that ever made a ballot count again, first to last."""
-    every = await of_contest(contest_id)
-    return [one for one in reversed(every) if one.approved and sequence in one.ballots]
+    return await store_restorations.approved_with(contest_id, sequence)
 
 
 async def stakes_of(contest: Contest, asked: Restoration, ask: AwardChange) -> Stakes:
-    """What hangs on a restoration; its ballots do not count before it is approved."""
-    counting = bool(asked.approved)
-    return await stakes.stakes_of(contest, asked.ballots, ask, counting=counting)
+    return await stakes.stakes_of(contest, asked.ballots, ask)
 
 
 async def void_ballots(batch: VoidBatch) -> str:

@@ -12,7 +12,14 @@ from voting import store
 from voting.ballot_box import BallotBox
 from voting.batch import Accepted, Answer, Request
 from voting.boxes import Box
-from voting.rules.eligibility import Usage, check_choice, check_time, next_change, votes_left
+from voting.rules.eligibility import (
+    Usage,
+    check_choice,
+    check_time,
+    next_change,
+    used_up,
+    votes_left,
+)
 from voting.rules.refusal import Reason, Refused, refused
 
 __all__ = ["Accepted", "Answer", "Count", "Refused", "Standing", "cast", "standing", "tally"]
@@ -32,7 +39,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a voter may still do today. `left` is None when no quota limits the votes.
+    """What a voter may still do today. `left` is None when no quota limits the votes; `used_up`
+    says which quota is spent, "" while none is.
 
     `closed` says why nobody may vote now, if so; `changes_at` is when that next changes by
     the clock. `voted` counts the voter's votes of today for each entrant id, and entrants in
@@ -40,6 +48,7 @@ class Standing:
     """
 
     left: int | None
+    used_up: str
     closed: Refused | None
     changes_at: datetime | None
     voted: dict[int, int]
@@ -98,12 +107,13 @@ async def standing(
     voting = contest.rulebook.voting
     closed = check_time(voting, contest.phase, now)
     if voting is None:
-        return Standing(0, closed, None, {}, frozenset())
+        return Standing(0, "", closed, None, {}, frozenset())
     box = None if voter_id is None else await ballot_box.boxes.find(contest.id)
     used = Usage() if box is None or voter_id is None else await _usage(box, voter_id, now)
     most = voting.votes_per_entry_per_day
     return Standing(
         left=votes_left(voting, used),
+        used_up=used_up(voting, used),
         closed=closed,
         changes_at=next_change(voting.window, now),
         voted=dict(used.per_entrant),

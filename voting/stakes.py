@@ -1,46 +1,50 @@
 """What hangs on a set of ballots: whose they are, from when, and what would follow.
 
 Whoever proposes or decides to strike ballots, or to count them again, sees this first
-(VOTING.md: "would any award change?").
+(VOTING.md: "would any award change?"): how it stands if every one of them counts, and if none
+does, whichever of them count now.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from contest import service as contests
 from contest.rules.contest import Contest
 from voting import store, store_ledger
-from voting.rules.vote_rank import vote_rank, with_change
+from voting.rules.vote_rank import vote_ranks, with_change
 
 
 @dataclass(frozen=True)
 class WouldChange:
-    """What would follow if votes were struck: whether any award would change hands, and the
-    codes of entrants who would stand at another rank. `incomplete` while figures are missing,
-    so that the answer goes by what there is."""
+    """The difference between two counts: whether any award would go elsewhere, and the codes of
+    entrants who would stand at another rank. `incomplete` while figures are missing, so that
+    the answer goes by what there is."""
 
     awards: bool
     moved: tuple[str, ...]
     incomplete: bool
 
 
-AwardChange = Callable[[Contest, Mapping[int, int]], Awaitable[WouldChange]]
-"""What striking so many valid votes of each entrant id would change, or giving back so many
-that do not count where the number is negative; the package above knows."""
+CLOSED = 3
+"""The urgency of what has been decided: none."""
+Change = Mapping[int, int]
+"""By entrant id, how many valid votes more than now, or fewer."""
+AwardChange = Callable[[Contest, Sequence[tuple[Change, Change]]], Awaitable[list[WouldChange]]]
+"""The difference that each pair of changes makes; the package above knows."""
 
 
 @dataclass(frozen=True)
 class VotesAtStake:
     """An entrant's votes among the ballots, from the first to the last minute, and the places
-    by valid votes alone: while these do not count (`without`), and while they do (`with_them`).
-    """
+    by valid votes alone if none of the ballots counts and if all do; None for no place."""
 
     entrant: int
     votes: int
     first_at: datetime
     last_at: datetime
-    without: int
-    with_them: int
+    without: int | None
+    with_them: int | None
 
 
 @dataclass(frozen=True)
@@ -51,34 +55,69 @@ class Stakes:
     change: WouldChange
 
     @property
-    def moves(self) -> bool:
-        """Whether anybody's place by votes would be another."""
-        return any(one.without != one.with_them for one in self.entrants)
+    def urgency(self) -> int:
+        """0 where an award hangs on them, 1 where places by votes do and awards cannot be told
+        yet, else 2."""
+        if self.change.awards:
+            return 0
+        moves = any(one.without != one.with_them for one in self.entrants)
+        return 1 if self.change.incomplete and moves else 2
 
 
-async def stakes_of(
-    contest: Contest, sequences: Sequence[int], ask: AwardChange, *, counting: bool
+async def stakes_of(contest: Contest, sequences: Sequence[int], ask: AwardChange) -> Stakes:
+    """What hangs on these ballots of the contest."""
+    (found,) = await stakes_of_each(contest, [sequences], ask)
+    return found
+
+
+async def stakes_of_each(
+    contest: Contest, sets: Sequence[Sequence[int]], ask: AwardChange
+) -> list[Stakes]:
+    """The same for several sets of ballots, for which the figures are read once."""
+    if not sets:
+        return []
+    valid = await _valid_votes(contest)
+    found = [await store_ledger.votes_on(contest.id, sequences) for sequences in sets]
+    changes = [
+        (
+            {one.entrant: -one.counting for one in votes},
+            {one.entrant: one.votes - one.counting for one in votes},
+        )
+        for votes in found
+    ]
+    answers = await ask(contest, changes)
+    return [
+        _stakes(votes, valid, change, answer)
+        for votes, change, answer in zip(found, changes, answers, strict=True)
+    ]
+
+
+def _stakes(
+    votes: Sequence[store_ledger.VotesOn],
+    valid: Mapping[int, int],
+    change: tuple[Change, Change],
+    answer: WouldChange,
 ) -> Stakes:
-    """`counting` says whether these ballots count now, so that striking them is the question,
-    or do not, so that counting them is."""
-    found = await store_ledger.votes_on(contest.id, sequences)
-    votes = {one.entrant: one.votes for one in found}
-    rows = await store.tally_rows(contest.id)
-    now = {one.entrant_id: one.votes - one.under_review - one.void for one in rows}
-    other = with_change(now, {one: -n if counting else n for one, n in votes.items()})
-    without, with_them = (other, now) if counting else (now, other)
-    change = await ask(contest, votes if counting else {one: -n for one, n in votes.items()})
-    return Stakes(
-        tuple(
-            VotesAtStake(
-                one.entrant,
-                one.votes,
-                one.first_at,
-                one.last_at,
-                vote_rank(without, one.entrant),
-                vote_rank(with_them, one.entrant),
-            )
-            for one in found
-        ),
-        change,
+    without, with_them = (vote_ranks(with_change(valid, one)) for one in change)
+    at_stake = (
+        VotesAtStake(
+            one.entrant,
+            one.votes,
+            one.first_at,
+            one.last_at,
+            without.get(one.entrant),
+            with_them.get(one.entrant),
+        )
+        for one in votes
     )
+    return Stakes(tuple(at_stake), answer)
+
+
+async def _valid_votes(contest: Contest) -> dict[int, int]:
+    """Of those who have a place on the board."""
+    counted = {
+        one.entrant_id: one.votes - one.under_review - one.void
+        for one in await store.tally_rows(contest.id)
+    }
+    everyone = await contests.entrants(contest.id)
+    return {one.id: counted.get(one.id, 0) for one in everyone if one.code and not one.withdrawn}

@@ -177,10 +177,12 @@ def _ballot(row: object) -> StoredBallot:
 
 @dataclass(frozen=True, slots=True)
 class VotesOn:
-    """An entrant's votes on some ballots, and when the first and the last were cast."""
+    """An entrant's votes on some ballots, how many of them count now, and when the first and
+    the last were cast."""
 
     entrant: int
     votes: int
+    counting: int
     first_at: datetime
     last_at: datetime
 
@@ -189,8 +191,10 @@ async def votes_on(contest_id: int, sequences: Collection[int]) -> list[VotesOn]
     """By entrant, whoever has most first."""
     async with db.connection() as connection:
         rows = await connection.fetch(
-            "SELECT entrant, count(*) AS votes, min(minute) AS first_at, max(minute) AS last_at"
-            " FROM ballot, unnest(entries) AS entrant"
+            "SELECT entrant, count(*) AS votes, count(*) FILTER (WHERE state IS NULL) AS counting,"
+            " min(minute) AS first_at, max(minute) AS last_at"
+            " FROM ballot LEFT JOIN ballot_mark USING (contest_id, sequence),"
+            " unnest(entries) AS entrant"
             " WHERE contest_id = $1 AND sequence = ANY($2::bigint[])"
             " GROUP BY entrant ORDER BY votes DESC, entrant",
             contest_id,

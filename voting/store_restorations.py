@@ -50,9 +50,20 @@ async def by_id(restoration_id: int) -> Restoration | None:
     return found[0] if found else None
 
 
-async def _asked(where: str, value: int) -> list[Restoration]:
+async def approved_with(contest_id: int, sequence: int) -> list[Restoration]:
+    """The approved restorations that name a ballot, in the order of the ledger."""
+    found = await _asked(
+        "JOIN restoration_ballot named ON named.restoration_id = asked.id"
+        " WHERE named.contest_id = $1 AND named.sequence = $2 AND decision.approved",
+        contest_id,
+        sequence,
+    )
+    return found[::-1]
+
+
+async def _asked(where: str, *values: int) -> list[Restoration]:
     async with db.connection() as connection:
-        rows = await connection.fetch(f"{_ASKED} {where} ORDER BY asked.id DESC", value)
+        rows = await connection.fetch(f"{_ASKED} {where} ORDER BY asked.id DESC", *values)
     return [Restoration(**{**row, "ballots": tuple(row["ballots"] or ())}) for row in rows]
 
 

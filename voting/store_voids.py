@@ -98,6 +98,16 @@ async def sequences_of(batch_id: int) -> list[int]:
     return [row["sequence"] for row in rows]
 
 
+async def sequences_of_each(batch_ids: Collection[int]) -> dict[int, list[int]]:
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT batch_id, array_agg(sequence ORDER BY sequence) AS sequences"
+            " FROM void_batch_ballot WHERE batch_id = ANY($1::integer[]) GROUP BY batch_id",
+            list(batch_ids),
+        )
+    return {row["batch_id"]: row["sequences"] for row in rows}
+
+
 async def add_batch(
     tx: Any,
     contest_id: int,

@@ -49,9 +49,13 @@ async def history_of(contest_id: int, sequence: int) -> list[VoidBatch]:
 
 
 async def stakes_of(contest: Contest, batch: VoidBatch, ask: AwardChange) -> Stakes:
-    """What hangs on a batch; its ballots do not count, but where it was turned down."""
-    sequences = await store_voids.sequences_of(batch.id)
-    return await stakes.stakes_of(contest, sequences, ask, counting=batch.approved is False)
+    return await stakes.stakes_of(contest, await store_voids.sequences_of(batch.id), ask)
+
+
+async def numbers_of(batches: Sequence[VoidBatch]) -> dict[int, str]:
+    """The ballots of each batch by its id, as people write them."""
+    named = await store_voids.sequences_of_each([one.id for one in batches])
+    return {batch_id: written(sequences) for batch_id, sequences in named.items()}
 
 
 async def ballots_of(batch: VoidBatch) -> str:

@@ -1,12 +1,12 @@
-"""Casting a vote, the receipt for it, and a voter's own votes."""
+"""Casting a vote, and a voter's own votes."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
+from urllib.parse import quote
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from accounts.rules.people import Principal
@@ -15,22 +15,19 @@ from contest import service as contest_service
 from contest.rules.contest import Contest
 from core.challenge import ChallengeNeeded
 from core.challenge_audio import can_speak
-from core.i18n import _
 from core.network import client_address
 from core.openapi import takes
 from core.pages import AnyRequest, page, wants_page
-from core.problems import Conflict, FieldError, Invalid, NotFound, Problem
+from core.problems import FieldError, Problem
 from core.runtime import Runtime
-from voting import ledger_rows, log, restorations, service, voids
+from voting import ledger_rows, service
 from voting.ballot_box import BallotBox
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
-from voting.rules.receipt_file import receipt_document
-from voting.rules.refusal import Reason, Refused, votes_used_up
+from voting.rules.refusal import Reason, Refused
 from voting.rules.signal import Seen
 from voting.service import Accepted
 from voting.signals import SignalRecorder
 from voting.web_crowd import check_crowd
-from voting.web_log import asked_size
 from voting.web_signals import BROWSER_COOKIE, note_signal
 
 _STATUS = {
@@ -110,7 +107,7 @@ class VotePages(Controller):
         self, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Redirect:
         """Who reloads the address of a refused vote comes back to the candidates."""
-        return Redirect(f"{runtime.settings.root_path}/c/{_url_part(slug)}", status_code=303)
+        return Redirect(f"{runtime.settings.root_path}/c/{quote(slug)}", status_code=303)
 
     @get("/my-votes")
     async def my_votes(
@@ -128,95 +125,8 @@ class VotePages(Controller):
             contest=contest,
             ballots=await ledger_rows.own_ballots(ballot_box, contest, me.account_id),
             standing=await service.standing(ballot_box, me.account_id, contest, now),
-            used_up=votes_used_up(contest.rulebook.voting),
-            names=await _names(contest),
+            names=await contest_service.names_by_code(contest.id),
         )
-
-
-class ReceiptPages(Controller):
-    path = "/receipts"
-
-    @get("/")
-    async def find(self, request: AnyRequest, runtime: NamedDependency[Runtime]) -> Response[Any]:
-        code = request.query_params.get("code", "").strip()
-        if not code:
-            return page(request, "voting/receipt_find.html", code="", errors=())
-        return Redirect(f"{runtime.settings.root_path}/receipts/{_url_part(code)}", status_code=303)
-
-    @get("/{code:str}")
-    async def receipt(
-        self,
-        request: AnyRequest,
-        code: FromPath[str],
-        ballot_box: NamedDependency[BallotBox],
-        runtime: NamedDependency[Runtime],
-    ) -> Response[Any]:
-        """The ballot behind a receipt code, its leaf in the ledger and how it stands."""
-        try:
-            contest, own = await ledger_rows.find_receipt(ballot_box, code)
-        except (Invalid, NotFound) as problem:
-            if not wants_page(request):
-                raise
-            return page(
-                request,
-                "voting/receipt_find.html",
-                status=problem.status,
-                code=code[:80],
-                errors=problem.errors,
-            )
-        if not wants_page(request):
-            return Response(_leaf_document(contest, own))
-        sequence = own.row.sequence
-        return page(
-            request,
-            "voting/receipt.html",
-            contest=contest,
-            own=own,
-            batch=await voids.batch_holding(contest.id, sequence),
-            struck=await voids.history_of(contest.id, sequence),
-            restored=await restorations.history_of(contest.id, sequence),
-            included=await log.inclusion(contest.id, contest.slug, sequence, None),
-            public_key=runtime.keys.public_key.hex(),
-            names=await _names(contest),
-            fresh=request.query_params.get("cast") == "1",
-            address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
-        )
-
-    @get("/{code:str}/receipt.json")
-    async def receipt_file(
-        self,
-        code: FromPath[str],
-        ballot_box: NamedDependency[BallotBox],
-        runtime: NamedDependency[Runtime],
-        size: Annotated[
-            str | None,
-            QueryParameter(name="size", required=False, description="of a head kept elsewhere"),
-        ] = None,
-    ) -> Response[Any]:
-        """The receipt as a file that `shibaiqian verify-receipt` checks offline."""
-        contest, own = await ledger_rows.find_receipt(ballot_box, code)
-        included = await log.inclusion(contest.id, contest.slug, own.row.sequence, asked_size(size))
-        if included is None and size is None:
-            raise _not_signed_yet()
-        if included is None:
-            raise NotFound("no_such_head", _("没有签过这个大小的树头，或它还不含这一票"))
-        document = receipt_document(
-            own.receipt_code, own.row.line, included.head, included.proof, runtime.keys.public_key
-        )
-        name = f"receipt-{contest.slug}-{own.row.sequence}.json"
-        return Response(
-            msgspec.json.format(msgspec.json.encode(document), indent=2),
-            media_type="application/json",
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Cache-Control": "private, no-store",
-            },
-        )
-
-
-def _not_signed_yet() -> Conflict:
-    message = _("这一票刚刚写入，签名的树头几秒后才覆盖到它，请稍后再取")
-    return Conflict("not_signed_yet", message, retry_after=2)
 
 
 async def cast(
@@ -250,7 +160,7 @@ async def _refusal_page(
         status=problem.status,
         contest=contest,
         entries=[str(one)[:20] for one in form.getall("entries", [])[:100]],
-        names=await _names(contest),
+        names=await contest_service.names_by_code(contest.id),
         key=str(form.get("idempotency_key", ""))[:80],
         problem=problem,
         challenge=problem.challenge if isinstance(problem, ChallengeNeeded) else None,
@@ -276,23 +186,3 @@ def accepted_document(contest: Contest, answer: Accepted, runtime: Runtime) -> d
         "slot": answer.slot,
         "minute": answer.minute,
     }
-
-
-def _leaf_document(contest: Contest, own: ledger_rows.OwnBallot) -> dict[str, Any]:
-    return {
-        "receipt": own.receipt_code,
-        "contest": contest.slug,
-        "sequence": own.row.sequence,
-        "leaf": own.row.line.decode(),
-        "leaf_hash": own.row.leaf_hash.hex(),
-        "state": own.row.state or "valid",
-    }
-
-
-async def _names(contest: Contest) -> dict[str, str]:
-    return {one.code: one.name for one in await contest_service.entrants(contest.id)}
-
-
-def _url_part(code: str) -> str:
-    """A typed code as part of an address: what is no letter or digit can only be a slip."""
-    return "".join(letter for letter in code[:80] if letter.isalnum() or letter == "-") or "-"

@@ -22,7 +22,7 @@ from voting.forms import read_dismissal, read_proposal
 from voting.rules import case_words
 from voting.rules.detectors.thresholds import DEFAULT, REASONS
 from voting.rules.sequences import written
-from voting.stakes import AwardChange, Stakes
+from voting.stakes import CLOSED, AwardChange
 
 
 class CasePages(Controller):
@@ -39,10 +39,9 @@ class CasePages(Controller):
         move somebody while awards cannot be told yet."""
         contest = await contest_service.get_contest(slug)
         found = await cases.of_contest(contest.id)
-        stakes = {
-            one.id: await cases.stakes_of(contest, one, award_change) for one in found if one.open
-        }
-        found.sort(key=lambda one: _urgency(stakes.get(one.id)))
+        waiting = [one for one in found if one.open]
+        stakes = await cases.stakes_of_each(contest, waiting, award_change)
+        found.sort(key=lambda one: stakes[one.id].urgency if one.open else CLOSED)
         return page(
             request,
             "voting/cases.html",
@@ -168,19 +167,10 @@ async def _case_page(
         ],
         entrants=entrants,
         batch=case.batch and await voids.get_batch(contest.id, case.batch),
-        stakes=await cases.stakes_of(contest, case, award_change),
+        stakes=await cases.stakes_of_each(contest, [case] if case.open else [], award_change),
         # our own charts, in which every word is escaped
         time_chart=Markup(time_chart),  # noqa: S704
         signal_chart=Markup(case_words.signal_chart(case.chart)),  # noqa: S704
         values=dict(typed or {"ballots": written(list(ballots.countable))}),
         errors=errors,
     )
-
-
-def _urgency(stakes: Stakes | None) -> int:
-    """0 first; a closed case has nothing at stake."""
-    if stakes is None:
-        return 3
-    if stakes.change.awards:
-        return 0
-    return 1 if stakes.change.incomplete and stakes.moves else 2

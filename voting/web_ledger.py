@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from accounts.rules.people import Role
 from contest import service as contest_service
-from contest.rules.contest import Contest, Phase
+from contest.rules.contest import Contest
 from core.cells import safe_cell
 from core.i18n import _
 from core.openapi import asks
@@ -23,7 +23,7 @@ from core.runtime import Runtime
 from voting import ledger_rows, log, restorations, voids
 from voting.ledger_rows import LedgerRow
 from voting.rules.ledger import BallotLeaf
-from voting.rules.publicity import rows_open, rows_open_to_staff
+from voting.rules.publicity import opens_after_voting, rows_open, rows_open_to_staff
 
 BoardFrozen = Callable[[int], Awaitable[bool]]
 """Whether the public board of a contest id stands frozen; the package above knows."""
@@ -60,7 +60,9 @@ class LedgerPages(Controller):
     ) -> Response[Any]:
         """Query: `from`, the row to begin with; the newest if absent. Goes back from there."""
         contest = await _contest(slug)
+        assert contest.rulebook.voting is not None
         size = await ledger_rows.size(contest.id)
+        is_open = await _is_open(request, contest, board_frozen)
         batches = [one for one in await voids.batches(contest.id) if one.approved is not False]
         asked = request.query_params.get("from", "").strip()
         last = min(max(int(asked), 1), size) if _ROW_NUMBER.fullmatch(asked) else size
@@ -75,10 +77,13 @@ class LedgerPages(Controller):
             asked=asked,
             head=await log.newest_head(contest.id, contest.slug),
             public_key=runtime.keys.public_key.hex(),
-            opens_after_voting=await _opens_after_voting(contest, board_frozen),
-            open=await _is_open(request, contest, board_frozen),
+            opens_after_voting=opens_after_voting(
+                contest.rulebook.voting, board_frozen=await board_frozen(contest.id)
+            ),
+            open=is_open,
             batches=batches,
-            batch_ballots={one.id: await voids.ballots_of(one) for one in batches},
+            # only what the rows themselves tell by now
+            struck=await voids.numbers_of([one for one in batches if one.approved and is_open]),
             restorations=await restorations.of_contest(contest.id),
         )
 
@@ -130,13 +135,6 @@ async def _is_open(request: AnyRequest, contest: Contest, board_frozen: BoardFro
         return rows_open_to_staff(contest.phase)
     frozen = await board_frozen(contest.id)
     return rows_open(contest.rulebook.voting, contest.phase, board_frozen=frozen)
-
-
-async def _opens_after_voting(contest: Contest, board_frozen: BoardFrozen) -> bool:
-    """Whether the rows open when voting closes, not only with the result."""
-    assert contest.rulebook.voting is not None
-    frozen = await board_frozen(contest.id)
-    return rows_open(contest.rulebook.voting, Phase.TALLYING, board_frozen=frozen)
 
 
 async def _open_contest(request: AnyRequest, slug: str, board_frozen: BoardFrozen) -> Contest:

@@ -1,5 +1,7 @@
 """What a code sent by SMS is good for."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +18,15 @@ class CodeOutcome(StrEnum):
     EXPIRED = "code_expired"
     USED = "code_used"
     EXHAUSTED = "code_exhausted"
+
+
+_CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
+
+
+def code_in(typed: str) -> str:
+    """The code that was typed, with spaces between or full-width digits; "" if it is none."""
+    code = unicodedata.normalize("NFKC", typed).replace(" ", "")
+    return code if _CODE.fullmatch(code) else ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from contest.rules.contest import Contest, Entrant, Phase
 from contest.rules.vocabulary import CountDisplay
 from core.beijing import BEIJING
-from voting.rules.vote_rank import vote_rank
+from voting.rules.vote_rank import vote_ranks
 
 # The time of the figures is part of what the board says, so a quiet board says it anew.
 RESTATED_AFTER = timedelta(seconds=60)
@@ -236,8 +236,8 @@ def _ranked(
     """Rows in order of rank, then of code; equal votes share the best place (1, 2, 2, 4)."""
     ranks = {one: place.rank for one, place in composites.items()}
     valid = {one.id: votes[one.id].valid for one in entrants if votes and one.id in votes}
-    if not composites and any(valid.values()):  # before the first vote nobody is first
-        ranks = {one: vote_rank(valid, one) for one in valid}
+    if not composites:
+        ranks = dict(vote_ranks(valid))
     rows = [
         _row(one, ranks.get(one.id), (votes or {}).get(one.id), composites.get(one.id))
         for one in entrants

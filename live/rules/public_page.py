@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contest.rules.contest import Contest, Entrant, Phase
-from core.beijing import BEIJING
 from core.i18n import _
 from live.rules.board import Basis, Row, Snapshot
-from live.rules.contest_clock import clock_of, short_moment
+from live.rules.contest_clock import clock_of
+from live.rules.contest_words import counts_words, result_words, window_words
 from live.rules.rulebook_words import ballot_words
 from voting.rules.eligibility import check_choice, check_time
-from voting.rules.refusal import Reason, Refused, refused, votes_used_up
+from voting.rules.refusal import Reason, Refused, refused
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a signed-in voter may still do today. `votes_left` is None when nothing limits
-    them; `full` are the entrant ids that may not get another vote from them today."""
+    them; `full` are the entrant ids that may not get another vote from them today; `used_up`
+    says which quota is spent, "" while none is."""
 
     votes_left: int | None
     full: frozenset[int]
+    used_up: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,16 @@ def contest_view(
         under_review=totals.under_review if totals else None,
         void=totals.void if totals else None,
         taken_at=snapshot.counts_as_of if snapshot else None,
-        counts_words=_counts_words(contest, snapshot, now),
+        counts_words=counts_words(contest, snapshot, now),
         provisional=bool(snapshot and snapshot.provisional) and contest.phase is not Phase.VOTING,
         frozen=bool(snapshot and snapshot.frozen),
         open=voting is not None and check_time(voting, contest.phase, now) is None,
         least=voting.entries_per_ballot.min if voting else 0,
         most=voting.entries_per_ballot.max if voting else 0,
         ballot_words=ballot_words(voting) if voting else _("本次评选不设公众投票"),
-        window_words=_window_words(contest),
+        window_words=window_words(contest),
         standing_words=_standing_words(contest, standing, now),
-        result_words=_result_words(contest),
+        result_words=result_words(contest),
         live=_counts_move(contest),
         by_composite=bool(snapshot and snapshot.basis is Basis.COMPOSITE),
     )
@@ -258,45 +260,11 @@ def _counts_move(contest: Contest) -> bool:
     )
 
 
-def _counts_words(contest: Contest, snapshot: Snapshot | None, now: datetime) -> str:
-    """Why no counts are shown, or when they come next."""
-    voting = contest.rulebook.voting
-    if voting is None or contest.phase not in (Phase.VOTING, Phase.JUDGING, Phase.TALLYING):
-        return ""
-    if snapshot and snapshot.next_counts_at:
-        return _("票数每天公布一次，下次 %(at)s") % {
-            "at": short_moment(snapshot.next_counts_at, now)
-        }
-    if voting.count_display.mode == "hidden":
-        return _("投票期间不公布票数，结果公布时一并公开")
-    return ""
-
-
 def _standing_words(contest: Contest, standing: Standing | None, now: datetime) -> str:
     if standing is None or check_time(contest.rulebook.voting, contest.phase, now) is not None:
         return ""
     if standing.votes_left is None:
         return _("今日票数不限")
-    if standing.votes_left == 0:
-        return votes_used_up(contest.rulebook.voting)
+    if standing.used_up:
+        return standing.used_up
     return _("今日还可投 %(n)s 票") % {"n": standing.votes_left}
-
-
-def _window_words(contest: Contest) -> str:
-    if contest.opens_at is None or contest.closes_at is None:
-        return ""
-    opens, closes = (one.astimezone(BEIJING) for one in (contest.opens_at, contest.closes_at))
-    return _("投票时间：%(opens)s 至 %(closes)s") % {
-        "opens": f"{opens:%Y-%m-%d %H:%M}",
-        "closes": f"{closes:%Y-%m-%d %H:%M}",
-    }
-
-
-def _result_words(contest: Contest) -> str:
-    if contest.phase is Phase.FINAL:
-        return _("结果已经正式公布。")
-    if contest.phase is Phase.PUBLIC_NOTICE and contest.notice_ends_on:
-        return _("结果公示至 %(day)s，期间可以实名提出异议。") % {
-            "day": contest.notice_ends_on.isoformat()
-        }
-    return _("结果公示中。") if contest.phase is Phase.PUBLIC_NOTICE else ""

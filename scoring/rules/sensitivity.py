@@ -3,7 +3,7 @@
 Diagnostics never change a result. Each asks the exact engine itself what would have come out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -174,30 +174,42 @@ def void_sensitivity(
 
 
 @dataclass(frozen=True)
-class StrikeSensitivity:
-    """What would come out if so many valid votes were struck: which entrants would stand at
-    another rank, and whether an award would change. `incomplete` if figures are missing."""
+class VoteSensitivity:
+    """The difference between two counts of the votes: which entrants would stand at another
+    rank, and whether an award would change. `incomplete` if figures are missing."""
 
     moved: tuple[str, ...]
     awards_change: bool
     incomplete: bool
 
 
-def strike_sensitivity(
-    rulebook: Rulebook, data: ScoringData, struck: Mapping[str, int]
-) -> StrikeSensitivity:
-    """Would anything change if `struck` votes by entrant no longer counted? A negative number
-    is of votes that do not count now, and would."""
-    before = score(rulebook, data)
-    votes = tuple(_without(one, struck.get(one.entrant, 0)) for one in data.votes)
-    after = score(rulebook, replace(data, votes=votes))
-    ranks = {one.entrant: one.rank for one in before.entrants}
-    moved = tuple(one.entrant for one in after.entrants if one.rank != ranks[one.entrant])
-    return StrikeSensitivity(moved, _awards_differ(before, after), bool(before.problems))
+def vote_sensitivity(
+    rulebook: Rulebook,
+    data: ScoringData,
+    pairs: Sequence[tuple[Mapping[str, int], Mapping[str, int]]],
+) -> list[VoteSensitivity]:
+    """What differs between the two sides of each pair; a side says by entrant how many valid
+    votes there would be more than in `data`, or fewer."""
+    known: dict[frozenset[tuple[str, int]], Result] = {}
+
+    def outcome(change: Mapping[str, int]) -> Result:
+        moving = frozenset((one, votes) for one, votes in change.items() if votes)
+        if moving not in known:
+            votes = tuple(_changed(one, change.get(one.entrant, 0)) for one in data.votes)
+            known[moving] = score(rulebook, replace(data, votes=votes))
+        return known[moving]
+
+    return [_difference(outcome(one), outcome(other)) for one, other in pairs]
 
 
-def _without(one: VoteCount, struck: int) -> VoteCount:
-    return replace(one, valid=max(0, one.valid - struck), voided=max(0, one.voided + struck))
+def _difference(one: Result, other: Result) -> VoteSensitivity:
+    ranks = {entrant.entrant: entrant.rank for entrant in one.entrants}
+    moved = tuple(here.entrant for here in other.entrants if here.rank != ranks[here.entrant])
+    return VoteSensitivity(moved, _awards_differ(one, other), bool(one.problems or other.problems))
+
+
+def _changed(one: VoteCount, change: int) -> VoteCount:
+    return replace(one, valid=max(0, one.valid + change))
 
 
 def _restored(one: VoteCount) -> VoteCount:

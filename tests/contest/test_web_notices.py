@@ -52,7 +52,7 @@ async def test_objection_is_filed_answered_and_read_by_its_reference(
     path = f"/organiser/c/objected/objections/{number}/answer"
     answer = await post_form(client, path, {"answer": "写了一半"}, headers=HTML)
     assert answer.status_code == 422
-    assert "请填写处理结论" in answer.text
+    assert "请选择处理结论" in answer.text
     assert "写了一半" in answer.text
     typed = {"outcome": "dismissed", "answer": "经核对，数字无误"}
     assert (await post_form(client, path, typed)).status_code == 303

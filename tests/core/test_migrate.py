@@ -97,3 +97,11 @@ async def test_migration_that_fails_says_so_and_grants_nothing(
     with pytest.raises(MigrationFailedError, match="column x of table y cannot be altered"):
         await migrate(database.database_url)
     assert db.ENGINE.pool is None
+
+
+async def test_version_that_is_too_old_is_told_before_anything_is_done(
+    database: Endpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.migrate.OLDEST_POSTGRES", 99_00_00)
+    with pytest.raises(MigrationFailedError, match="PostgreSQL 18 or newer is needed"):
+        await migrate(database.database_url)

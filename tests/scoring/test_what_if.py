@@ -10,7 +10,7 @@ from contest.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing, load_keys
 from scoring import certification, store_certification
 from scoring.rules.data import Entrant, ScoringData, VoteCount
-from scoring.rules.sensitivity import strike_sensitivity
+from scoring.rules.sensitivity import vote_sensitivity
 from scoring.store_certification import Certified
 from scoring.what_if import award_change
 from tests.support.voting import Poll, open_poll, rulebook_text
@@ -42,16 +42,19 @@ async def voted(keys: KeyRing, redis: Redis) -> Poll:
 
 async def test_striking_enough_changes_the_award(keys: KeyRing, redis: Redis) -> None:
     poll = await voted(keys, redis)
-    found = await award_change(poll.contest, {poll.entrants["001"]: 2})
+    (found,) = await award_change(poll.contest, [({poll.entrants["001"]: -2}, {})])
     assert found.awards is True
     assert {"001", "002"} <= set(found.moved)
 
 
 async def test_striking_little_or_nothing_changes_none(keys: KeyRing, redis: Redis) -> None:
     poll = await voted(keys, redis)
-    assert (await award_change(poll.contest, {})).awards is False
-    few = await award_change(poll.contest, {poll.entrants["003"]: 1})
-    assert few.awards is False
+    nothing, few, back = await award_change(
+        poll.contest,
+        [({}, {}), ({poll.entrants["003"]: -1}, {}), ({}, {poll.entrants["002"]: 2})],
+    )
+    assert (nothing.awards, few.awards) == (False, False)
+    assert back.awards is True, "votes that do not count now may be given back"
 
 
 def test_more_struck_than_there_are_is_none_left() -> None:
@@ -60,7 +63,7 @@ def test_more_struck_than_there_are_is_none_left() -> None:
         entrants=(Entrant("a", "A"), Entrant("b", "B")),
         votes=(VoteCount("a", 5, 0), VoteCount("b", 3, 0)),
     )
-    found = strike_sensitivity(rulebook, data, {"a": 50})
+    (found,) = vote_sensitivity(rulebook, data, [({"a": -50}, {})])
     assert (found.awards_change, set(found.moved)) == (True, {"a", "b"})
 
 

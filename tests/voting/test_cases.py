@@ -13,7 +13,7 @@ from core.problems import Conflict, Invalid, NotFound
 from scoring.what_if import award_change
 from tests.support.fraud import BURST_AT, OPENED, Filled, fill
 from tests.support.voting import Poll, open_poll, set_phase
-from voting import cases, fraud_ticker, service, voids
+from voting import cases, fraud_ticker, restorations, service, voids
 from voting.rules.sequences import parse
 from voting.service import Count
 
@@ -108,7 +108,7 @@ async def test_engine_answers_whether_ranks_would_move(keys: KeyRing, redis: Red
     await cases.look(poll.contest, NOW)
     (case,) = await cases.of_contest(poll.contest.id)
     counts = await service.tally(poll.contest.id)
-    stakes = await cases.stakes_of(poll.contest, case, award_change)
+    stakes = (await cases.stakes_of_each(poll.contest, [case], award_change))[case.id]
     at_stake = {one.entrant: one for one in stakes.entrants}
     left = {
         code: counts.get(id_, Count()).valid - (at_stake[id_].votes if id_ in at_stake else 0)
@@ -123,21 +123,33 @@ async def test_engine_answers_whether_ranks_would_move(keys: KeyRing, redis: Red
     assert own.first_at <= own.last_at
 
 
-async def test_batch_from_a_case_is_weighed_as_the_case_was(keys: KeyRing, redis: Redis) -> None:
-    """Under review the ballots count no more: what hangs on them stays the same."""
+async def test_what_hangs_on_ballots_is_the_same_whether_they_count_now_or_not(
+    keys: KeyRing, redis: Redis
+) -> None:
+    """As a case, proposed, void, restored in part and as a whole: the question is one."""
     poll, _filled = await burst_poll(keys, redis)
-    await cases.look(poll.contest, NOW)
-    (case,) = await cases.of_contest(poll.contest.id)
-    before = await cases.stakes_of(poll.contest, case, award_change)
+    contest = poll.contest
+    await cases.look(contest, NOW)
+    (case,) = await cases.of_contest(contest.id)
+    before = (await cases.stakes_of_each(contest, [case], award_change))[case.id]
     ballots = (await cases.ballots_of(case)).countable
-    batch_id = await cases.propose(poll.contest, case.id, ballots, "规则", "理由", FIRST, NOW)
-    batch = await voids.get_batch(poll.contest.id, batch_id)
-    after = await voids.stakes_of(poll.contest, batch, award_change)
-    assert after.entrants == before.entrants
-    assert set(after.change.moved) == set(before.change.moved)
-    found = await cases.case_of_batch(batch_id)
-    assert found is not None
-    assert found.id == case.id
+    batch_id = await cases.propose(contest, case.id, ballots, "规则", "理由", FIRST, NOW)
+
+    async def same() -> bool:
+        batch = await voids.get_batch(contest.id, batch_id)
+        after = await voids.stakes_of(contest, batch, award_change)
+        return after.entrants == before.entrants and after.change == before.change
+
+    assert await same()
+    await voids.decide(contest, batch_id, approved=True, word="", actor=SECOND, now=NOW)
+    assert await same()
+    for part in (ballots[:7], ballots[7:]):
+        asked = await restorations.propose(contest, batch_id, part, "规", "由", FIRST, NOW)
+        found = await restorations.get_restoration(contest.id, asked)
+        waiting = await restorations.stakes_of(contest, found, award_change)
+        await restorations.decide(contest, asked, approved=True, word="", actor=SECOND, now=NOW)
+        assert await same()
+        assert await restorations.stakes_of(contest, found, award_change) == waiting
 
 
 async def test_watch_looks_by_itself_and_not_at_an_unchanged_ledger(

@@ -151,7 +151,10 @@ async def test_receipt_tells_that_its_ballot_was_struck_and_counts_again(
     assert "有效" in page
     assert page.index("突增") < page.index("查明")
     ledger = (await client.get(f"/c/{contest.slug}/ledger", headers=PAGE)).text
-    assert ("已全部恢复" in ledger, "选票：1" in ledger) == (True, True)
+    assert ("已全部恢复" in ledger, "选票序号" in ledger) == (True, False)
+    await set_phase(contest, Phase.JUDGING)
+    ledger = (await client.get(f"/c/{contest.slug}/ledger", headers=PAGE)).text
+    assert "选票序号" in ledger, "told once the rows are open"
 
 
 async def test_stalled_commit_holds_up_no_reader_and_overload_says_when_to_return(

@@ -60,7 +60,7 @@ async def test_case_page_shows_charts_and_no_raw_signal(
     page = await get(client, path)
     assert page.status_code == 200
     assert page.text.count("<svg") == 2
-    for words in ("应有票数", "超过即少见", "来自网段 A", "若把这些票全部作废", "奖项不变"):
+    for words in ("应有票数", "超过即少见", "来自网段 A", "这些票算与不算", "奖项不变"):
         assert words in page.text
     assert (900).to_bytes(8, "big").hex() not in page.text
 
@@ -119,7 +119,7 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     proposed = await send(client, f"{path}/propose", ballots=ballots, rule="规八", reason="突增")
     batch = proposed.headers["location"]
     weighed = (await get(client, batch)).text
-    for words in ("若不作废", f"/cases/{case_id}", "002", "得票名次"):
+    for words in ("这些票算与不算", f"/cases/{case_id}", "002", "得票名次"):
         assert words in weighed
     assert "核验中，等待决定" in (await get(client, path)).text
     own = await send(client, f"{batch}/decision", decision="approve", word="")
@@ -135,7 +135,7 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     asked = await send(client, f"{batch}/restore", ballots=ballots, rule="规十", reason="查明")
     shown = asked.headers["location"]
     page = (await get(client, shown)).text
-    for words in ("须由另一位", "若恢复为有效票", "突增"):
+    for words in ("须由另一位", "这些票算与不算", "突增"):
         assert words in page
     await sign_in_as(client, Role.AUDITOR, name="审计乙")
     unsure = await send(client, f"{shown}/decision", decision="reject", word="")

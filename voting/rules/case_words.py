@@ -62,7 +62,9 @@ def chance(q: float) -> str:
     """How likely such a thing is among honest votes, all that was looked at considered."""
     if q < 1e-6:
         return _("小于百万分之一")
-    return _("约 %(n)s 分之一") % {"n": f"{max(1, round(1 / q)):,}"}
+    if q > 1 / 2:
+        return _("不小")
+    return _("约 %(n)s 分之一") % {"n": f"{round(1 / q):,}"}
 
 
 def time_chart(chart: Mapping[str, Any], beginning: datetime, name: str) -> str:

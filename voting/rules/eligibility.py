@@ -121,6 +121,12 @@ def votes_left(voting: Voting, usage: Usage) -> int | None:
     return min(left, default=None)
 
 
+def used_up(voting: Voting, usage: Usage) -> str:
+    """What a voter reads who has no vote left now; "" while there is one."""
+    refusal = _over_quota(voting, 1, usage)
+    return refusal.message if refusal else ""
+
+
 def next_change(window: VotingWindow, now: datetime) -> datetime | None:
     """When voting next opens or closes by the clock alone; None once it is over."""
     if now >= window.closes_at:

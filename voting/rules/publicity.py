@@ -18,6 +18,11 @@ def rows_open(voting: Voting, phase: Phase, *, board_frozen: bool) -> bool:
     return phase in _ANNOUNCED
 
 
+def opens_after_voting(voting: Voting, *, board_frozen: bool) -> bool:
+    """Whether the rows will open when voting closes, not only with the result."""
+    return rows_open(voting, Phase.TALLYING, board_frozen=board_frozen)
+
+
 def rows_open_to_staff(phase: Phase) -> bool:
     """Whether organisers and auditors may read them: once no vote can be added."""
     return phase in _CLOSED

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contest.rules.vocabulary import Voting
 from core.i18n import _
 
 
@@ -31,7 +30,7 @@ SENTENCES = {
     Reason.NOT_OPEN_YET: _("投票还没有开始，%(opens)s 开始"),
     Reason.OUTSIDE_HOURS: _("每日 %(start)s 至 %(end)s 可以投票，现在不在这段时间内"),
     Reason.CLOSED: _("投票已经结束"),
-    Reason.QUOTA_USED: _("今日的 %(quota)s 票已经用完，明天零点后可以再投"),
+    Reason.QUOTA_USED: _("今日的 %(quota)s 票已经用完；投票期间每天零点重新计算"),
     Reason.QUOTA_SHORT: _("今日还剩 %(left)s 票，不够填这张选票上的 %(wanted)s 位"),
     Reason.ALREADY_VOTED: _("今天已经投过 %(codes)s 号，每日每位最多 %(quota)s 票"),
     Reason.UNKNOWN_ENTRY: _("没有这个编号的候选人：%(codes)s"),
@@ -59,13 +58,6 @@ class Refused:
 
 def refused(reason: Reason, *, retry_after: int | None = None, **words: object) -> Refused:
     return Refused(reason, SENTENCES[reason] % words, retry_after)
-
-
-def votes_used_up(voting: Voting | None) -> str:
-    """What a voter without a vote left reads before they try."""
-    if voting is not None and voting.votes_per_contest is not None:
-        return _("您的票已经用完")
-    return _("今日的票已经用完，明天零点后可以再投")
 
 
 def contest_quota_refused(*, quota: int, left: int, wanted: int) -> Refused:

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 
 
-def vote_rank(valid: Mapping[int, int], entrant: int) -> int:
-    """The place of an entrant; equal votes share the better one."""
-    return 1 + sum(votes > valid.get(entrant, 0) for votes in valid.values())
+def vote_ranks(valid: Mapping[int, int]) -> dict[int, int]:
+    """The place of every entrant id; equal votes share the better one (1, 2, 2, 4). Before
+    the first vote nobody has a place."""
+    if not any(valid.values()):
+        return {}
+    places: dict[int, int] = {}
+    for place, votes in enumerate(sorted(valid.values(), reverse=True), 1):
+        places.setdefault(votes, place)
+    return {one: places[votes] for one, votes in valid.items()}
 
 
 def with_change(valid: Mapping[int, int], change: Mapping[int, int]) -> dict[int, int]:
-    """Valid votes by entrant id after so many more, or fewer, for each; never below none."""
-    everyone = valid.keys() | change.keys()
-    return {one: max(0, valid.get(one, 0) + change.get(one, 0)) for one in everyone}
+    """Valid votes of the same entrants after so many more, or fewer, for each."""
+    return {one: max(0, votes + change.get(one, 0)) for one, votes in valid.items()}

@@ -1,29 +1,41 @@
-// The receipt page: copies the code, and shows the proof once the signed head covers the ballot.
+// The receipt page: copies the code, and shows the proof once a signed head covers the ballot.
 
 const LOOKS = 10;
-const SECONDS = 2;
+const SHORTEST = 1500;
 
 function offerToCopy(button) {
-  const code = document.querySelector("[data-receipt]").dataset.receipt;
+  const place = document.querySelector("[data-receipt]");
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code);
-    button.textContent = button.dataset.done;
+    try {
+      await navigator.clipboard.writeText(place.dataset.receipt);
+      button.textContent = button.dataset.done;
+    } catch {
+      // not allowed here: chosen, it can be copied by hand
+      getSelection().selectAllChildren(place);
+    }
   });
 }
 
-async function proofOf(page) {
-  const answer = await fetch(page, { headers: { accept: "text/html" } });
-  if (!answer.ok) return null;
-  const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return shown.querySelector("#proof:not([data-pending])");
+async function covered(section) {
+  const head = await fetch(section.dataset.pending, { headers: { accept: "application/json" } });
+  return head.ok && (await head.json()).size >= Number(section.dataset.sequence);
 }
 
+async function showProof() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["proof", "verify"]) {
+    const fresh = page.getElementById(part);
+    if (answer.ok && fresh) document.getElementById(part).replaceChildren(...fresh.childNodes);
+  }
+}
+
+// The head is small and asked for often; the page, which is neither, once.
 async function waitForProof(section) {
   for (let look = 0; look < LOOKS; look += 1) {
-    await new Promise((resume) => setTimeout(resume, SECONDS * 1000));
-    const proof = await proofOf(location.href).catch(() => null);
-    if (proof) return section.replaceChildren(...proof.childNodes);
+    await new Promise((resume) => setTimeout(resume, SHORTEST * (1 + Math.random())));
+    if (await covered(section).catch(() => false)) return showProof();
   }
 }
 

@@ -180,7 +180,7 @@ def test_search_finds_by_code_or_name(query: str, codes: list[str]) -> None:
         (["001"], Standing(5, frozenset({1})), "今天已经投过 001 号，每日每位最多 1 票"),
         ([], NOBODY, "每张选票须选 1 位，现在选了 0 位"),
         (["001", "003"], NOBODY, "每张选票须选 1 位，现在选了 2 位"),
-        (["001"], Standing(0, frozenset()), "今日的 10 票已经用完，明天零点后可以再投"),
+        (["001"], Standing(0, frozenset()), "今日的 10 票已经用完；投票期间每天零点重新计算"),
     ],
 )
 def test_ballot_that_cannot_count_is_told_before_it_is_cast(
