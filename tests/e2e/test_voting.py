@@ -87,7 +87,7 @@ async def test_ballot_of_several_is_counted_while_choosing_and_may_be_taken_apar
     await page.goto(f"{site.url}/sign-in?next=/c/several")
     await sign_in(page, site, "13712340003")
     send = page.get_by_role("button", name="核对选票")
-    assert await send.is_disabled()
+    await page.locator("button:disabled", has_text="核对选票").wait_for()
     for code in ("001", "002", "003"):
         await page.locator(f"label:has(input[value='{code}'])").click()
     assert await page.locator("[data-chosen]").inner_text() == "已选 3/3"
