@@ -11,7 +11,7 @@ from datetime import datetime
 
 from contest import service as contests
 from contest.rules.contest import Contest
-from voting import store, store_ledger
+from voting import service, store_ledger
 from voting.rules.vote_rank import vote_ranks, with_change
 
 
@@ -115,9 +115,8 @@ def _stakes(
 
 async def _valid_votes(contest: Contest) -> dict[int, int]:
     """Of those who have a place on the board."""
-    counted = {
-        one.entrant_id: one.votes - one.under_review - one.void
-        for one in await store.tally_rows(contest.id)
-    }
-    everyone = await contests.entrants(contest.id)
-    return {one.id: counted.get(one.id, 0) for one in everyone if one.code and not one.withdrawn}
+    counts = await service.tally(contest.id)
+    standing = [
+        one for one in await contests.entrants(contest.id) if one.code and not one.withdrawn
+    ]
+    return {one.id: counts[one.id].valid if one.id in counts else 0 for one in standing}

@@ -62,7 +62,8 @@ class LedgerPages(Controller):
         contest = await _contest(slug)
         assert contest.rulebook.voting is not None
         size = await ledger_rows.size(contest.id)
-        is_open = await _is_open(request, contest, board_frozen)
+        frozen = await board_frozen(contest.id)
+        is_open = _is_open(request, contest, frozen=frozen)
         batches = [one for one in await voids.batches(contest.id) if one.approved is not False]
         asked = request.query_params.get("from", "").strip()
         last = min(max(int(asked), 1), size) if _ROW_NUMBER.fullmatch(asked) else size
@@ -77,9 +78,7 @@ class LedgerPages(Controller):
             asked=asked,
             head=await log.newest_head(contest.id, contest.slug),
             public_key=runtime.keys.public_key.hex(),
-            opens_after_voting=opens_after_voting(
-                contest.rulebook.voting, board_frozen=await board_frozen(contest.id)
-            ),
+            opens_after_voting=opens_after_voting(contest.rulebook.voting, board_frozen=frozen),
             open=is_open,
             batches=batches,
             # only what the rows themselves tell by now
@@ -129,17 +128,16 @@ async def _contest(slug: str) -> Contest:
     return contest
 
 
-async def _is_open(request: AnyRequest, contest: Contest, board_frozen: BoardFrozen) -> bool:
+def _is_open(request: AnyRequest, contest: Contest, *, frozen: bool) -> bool:
     assert contest.rulebook.voting is not None
     if request.user is not None and request.user.has(Role.ORGANISER, Role.AUDITOR):
         return rows_open_to_staff(contest.phase)
-    frozen = await board_frozen(contest.id)
     return rows_open(contest.rulebook.voting, contest.phase, board_frozen=frozen)
 
 
 async def _open_contest(request: AnyRequest, slug: str, board_frozen: BoardFrozen) -> Contest:
     contest = await _contest(slug)
-    if not await _is_open(request, contest, board_frozen):
+    if not _is_open(request, contest, frozen=await board_frozen(contest.id)):
         raise Conflict(
             "ledger_not_open", _("账本的明细在计票保密期结束后公开，现在只公开每行的摘要值")
         )

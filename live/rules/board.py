@@ -234,10 +234,10 @@ def _ranked(
     composites: Mapping[int, Place],
 ) -> tuple[Row, ...]:
     """Rows in order of rank, then of code; equal votes share the best place (1, 2, 2, 4)."""
-    ranks = {one: place.rank for one, place in composites.items()}
     valid = {one.id: votes[one.id].valid for one in entrants if votes and one.id in votes}
-    if not composites:
-        ranks = dict(vote_ranks(valid))
+    ranks: Mapping[int, int | None] = (
+        {one: place.rank for one, place in composites.items()} if composites else vote_ranks(valid)
+    )
     rows = [
         _row(one, ranks.get(one.id), (votes or {}).get(one.id), composites.get(one.id))
         for one in entrants

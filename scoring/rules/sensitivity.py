@@ -162,12 +162,11 @@ def void_sensitivity(
     cases = [(one.entrant, {one.entrant}) for one in sorted(with_voids, key=lambda v: v.entrant)]
     if len(cases) > 1:
         cases.append(("", {entrant for entrant, _ in cases}))
-    ranks = {one.entrant: one.rank for one in result.entrants}
     found = []
     for entrant, restored in cases:
         votes = tuple(_restored(one) if one.entrant in restored else one for one in data.votes)
         other = score(rulebook, replace(data, votes=votes))
-        moved = tuple(one.entrant for one in other.entrants if one.rank != ranks[one.entrant])
+        moved = _moved(result, other)
         voided = sum(one.voided for one in with_voids if one.entrant in restored)
         found.append(VoidSensitivity(entrant, voided, moved, _awards_differ(result, other)))
     return tuple(found)
@@ -203,9 +202,14 @@ def vote_sensitivity(
 
 
 def _difference(one: Result, other: Result) -> VoteSensitivity:
+    incomplete = bool(one.problems or other.problems)
+    return VoteSensitivity(_moved(one, other), _awards_differ(one, other), incomplete)
+
+
+def _moved(one: Result, other: Result) -> tuple[str, ...]:
+    """Who stands at another rank."""
     ranks = {entrant.entrant: entrant.rank for entrant in one.entrants}
-    moved = tuple(here.entrant for here in other.entrants if here.rank != ranks[here.entrant])
-    return VoteSensitivity(moved, _awards_differ(one, other), bool(one.problems or other.problems))
+    return tuple(here.entrant for here in other.entrants if here.rank != ranks[here.entrant])
 
 
 def _changed(one: VoteCount, change: int) -> VoteCount:
