@@ -6,8 +6,8 @@ row as every role. Rows say who may knock; whether this contest, sheet or townsh
 person's own is decided by the service behind.
 """
 
-from accounts.guard import Open, Right
-from accounts.rules.people import Role
+from accounts.people.rules import Role
+from accounts.sessions.guard import Open, Right
 
 EVERYONE = Open.EVERYONE
 SIGNED_IN = Open.SIGNED_IN

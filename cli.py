@@ -9,26 +9,26 @@ from dataclasses import replace
 import rich_click as click
 from rich.console import Console
 
-from bench.cli import bench
-from core import db
 from core.audit import SYSTEM
 from core.clock import Clock, SystemClock
-from core.engines import DataFolderInUse, embedded_engines
-from core.engines_process import EngineFailed
+from core.database import db
+from core.database.migrate import migrate
+from core.engines.embedded import DataFolderInUse, embedded_engines
+from core.engines.process import EngineFailed
 from core.logs import configure_logs
-from core.migrate import migrate
 from core.problems import Invalid
-from core.server import PortInUse, listen
-from core.server import serve as serve_application
 from core.settings import Settings, SettingsError, from_environment
-from fault.cli import fault
-from replay.cli import replay
-from scoring.cli import score
-from scoring.cli_rehearse import rehearse
-from scoring.cli_verify import verify
-from voting.cli_receipt import verify_receipt
-from voting.cli_simulate import simulate
-from voting.cli_watch import watch_log
+from core.web.server import PortInUse, listen
+from core.web.server import serve as serve_application
+from lab.bench.cli import bench
+from lab.fault.cli import fault
+from lab.replay.cli import replay
+from lab.simulate.cli import simulate
+from scoring.offline.cli_rehearse import rehearse
+from scoring.offline.cli_score import score
+from scoring.verification.cli import verify
+from voting.merkle_log.cli import watch_log
+from voting.receipts.cli import verify_receipt
 
 REFUSED = 2
 _console = Console(stderr=True, highlight=False)
@@ -49,7 +49,7 @@ def serve() -> None:
 @main.command()
 def demo() -> None:
     """Serve the demo contest on loopback, with open sign-in links and a rehearsal clock."""
-    from demo import DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
+    from demo.run import DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
 
     def run() -> None:
         settings = replace(
@@ -83,8 +83,8 @@ def admin(name: str, login: str) -> None:
 
 
 async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
-    from accounts.administration import NewPerson, appoint
-    from accounts.rules.people import Role
+    from accounts.people.administration import NewPerson, appoint
+    from accounts.people.rules import Role
 
     await db.open_pool(settings.app_database_url)
     try:

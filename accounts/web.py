@@ -2,15 +2,11 @@
 
 from litestar import Router
 
-from accounts import (
-    web_admin,
-    web_audit,
-    web_challenge,
-    web_me,
-    web_sign_in,
-    web_staff_sign_in,
-    web_wechat,
-)
+from accounts.audit import web as web_audit
+from accounts.people import web_admin, web_me
+from accounts.sign_in import web as web_sign_in
+from accounts.sign_in import web_challenge, web_wechat
+from accounts.sign_in import web_staff as web_staff_sign_in
 
 routes = Router(
     "/",

@@ -8,21 +8,21 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
-from accounts.rules.people import Principal
-from accounts.rules.session_life import lifetime_of
-from accounts.sessions import close_session
-from accounts.sms_sign_in import SignedIn
-from core.answers import problem_answer
+from accounts.people.rules import Principal
+from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
+from accounts.sessions.rules import lifetime_of
+from accounts.sessions.service import close_session
+from accounts.sign_in.sms import SignedIn
 from core.audit import Actor
-from core.challenge import ChallengeNeeded
-from core.edge import is_own_origin
 from core.i18n import _
-from core.network import client_address
-from core.pages import AnyRequest, is_fragment, page, wants_page
+from core.limits.challenge import ChallengeNeeded
 from core.problems import FieldError, Problem, SignInRequired
 from core.runtime import Runtime
 from core.settings import Settings
+from core.web.answers import problem_answer
+from core.web.edge import is_own_origin
+from core.web.network import client_address
+from core.web.pages import AnyRequest, is_fragment, page, wants_page
 
 # A tablet is known again for as long as one contest lasts.
 _DEVICE_SECONDS = 120 * 24 * 3600

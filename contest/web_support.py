@@ -7,10 +7,10 @@ from typing import Any
 
 from litestar.response import Redirect, Template
 
-from contest.rules.contest import Contest
+from contest.editions.rules.contest import Contest
 from core.i18n import _
-from core.pages import AnyRequest, page, wants_page
 from core.problems import Problem
+from core.web.pages import AnyRequest, page, wants_page
 
 RULEBOOKS = Path(__file__).parent / "rulebooks"
 

@@ -4,7 +4,7 @@ import configparser
 
 import pytest
 
-from core.assets import ROOT
+from core.web.assets import ROOT
 
 PACKAGES = ("accounts", "contest", "voting", "scoring", "live")
 

@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 
-from core.engines import running_endpoints
-from core.engines_postgres import BINARIES
+from core.engines.embedded import running_endpoints
+from core.engines.postgres import BINARIES
 from core.settings import from_environment
 
 
