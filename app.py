@@ -1,8 +1,9 @@
 """The composition root: the only place where the parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from litestar import Litestar, Response, get
@@ -21,11 +22,11 @@ from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMa
 
 from access import ACCESS
 from accounts import housekeeping
-from accounts.sessions.guard import AccessGuard
+from accounts import web as accounts_web
+from accounts.sessions.guard import AccessGuard, Right
 from accounts.sessions.middleware import SessionMiddleware
+from accounts.sessions.web_support import provide_actor, provide_me, sign_in_answer
 from accounts.sign_in.senders import Sender, make_sender
-from accounts.web import routes as accounts_routes
-from accounts.web_support import provide_actor, provide_me, sign_in_answer
 from contest import web as contest_web
 from contest.editions.phase_conditions import PhaseCheck, PhaseGate
 from core.background_tasks import beside
@@ -41,9 +42,6 @@ from core.web.answers import crash_answer, http_error_answer, problem_answer
 from core.web.edge import RootPath, SameOrigin, SecurityHeaders
 from core.web.pages import environment
 from core.web.requests import CsrfCheck, FormRequest, refuse_impossible_names
-from demo.people import demo_routes as accounts_demo_routes
-from demo.run import demo_routes
-from demo.style import style_routes
 from live.boards import service as boards
 from live.boards import ticker
 from live.boards.hub import Hub
@@ -146,7 +144,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     RestorationPages,
     VoidPages,
     VotePages,
-    accounts_routes,
+    accounts_web.routes,
     health,
     *contest_web.ROUTES,
     public_routes,
@@ -155,11 +153,6 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     CertifyPages,
     ResultPages,
     create_static_files_router("/static", [assets.STATIC_DIR], include_in_schema=False),
-)
-DEMO_ROUTES: tuple[ControllerRouterHandler, ...] = (
-    demo_routes,
-    accounts_demo_routes,
-    style_routes,
 )
 DEPENDENCIES = {
     "award_change": Provide(provide_award_change, sync_to_thread=False),
@@ -221,11 +214,25 @@ def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     )
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
+@dataclass(frozen=True)
+class Additions:
+    """Routes that a start adds to those of the product, with their rows of the access table.
+
+    The demo has such; a site has none.
+    """
+
+    routes: tuple[ControllerRouterHandler, ...] = ()
+    access: Mapping[str, Right] = field(default_factory=dict)
+
+
+def create_app(
+    settings: Settings, clock: Clock | None = None, additions: Additions | None = None
+) -> ASGIApp:
     """The whole server as one ASGI application.
 
-    `settings` must name running engines (`core.engines.embedded` starts embedded ones).
+    `settings` must name running engines (`core.engines.embedded` starts some).
     """
+    additions = additions or Additions()
     runtime = Runtime(
         settings=settings,
         clock=clock or SystemClock(),
@@ -237,10 +244,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     ballot_box = BallotBox(runtime.keys, runtime.redis)
     signals = SignalRecorder(ballot_box.boxes)
 
-    guard = AccessGuard(ACCESS)
+    guard = AccessGuard({**ACCESS, **additions.access})
     csrf_secret = runtime.keys.derived("csrf").hex()
     application = Litestar(
-        route_handlers=[*ROUTES, *(DEMO_ROUTES if settings.demo else ())],
+        route_handlers=[*ROUTES, *additions.routes],
         lifespan=[_life(runtime, hub, ballot_box, signals)],
         state=State(
             {
@@ -265,7 +272,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         dependencies=DEPENDENCIES,
         exception_handlers=ANSWERS,
         template_config=TemplateConfig(
-            instance=JinjaTemplateEngine(engine_instance=environment(settings))
+            instance=JinjaTemplateEngine(
+                engine_instance=environment(settings, accounts_web.FILTERS)
+            )
         ),
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
         request_max_body_size=MAX_BODY,

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import rich_click as click
 from rich.console import Console
@@ -20,15 +22,14 @@ from core.problems import Invalid
 from core.settings import Settings, SettingsError, from_environment
 from core.web.server import PortInUse, listen
 from core.web.server import serve as serve_application
-from lab.bench.cli import bench
-from lab.fault.cli import fault
-from lab.replay.cli import replay
-from lab.simulate.cli import simulate
 from scoring.offline.cli_rehearse import rehearse
 from scoring.offline.cli_score import score
 from scoring.verification.cli import verify
 from voting.merkle_log.cli import watch_log
 from voting.receipts.cli import verify_receipt
+
+if TYPE_CHECKING:
+    from app import Additions
 
 REFUSED = 2
 _console = Console(stderr=True, highlight=False)
@@ -49,7 +50,7 @@ def serve() -> None:
 @main.command()
 def demo() -> None:
     """Serve the demo contest on loopback, with open sign-in links and a rehearsal clock."""
-    from demo.run import DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
+    from demo.run import ADDITIONS, DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
 
     def run() -> None:
         settings = replace(
@@ -58,7 +59,7 @@ def demo() -> None:
             trusted_proxies=DEMO_PROXIES,
             sms_per_hour=REHEARSED_CODES,
         )
-        _serve(settings, rehearsal_clock, open_demo)
+        _serve(settings, rehearsal_clock, open_demo, ADDITIONS)
 
     _refusing(run)
 
@@ -83,7 +84,7 @@ def admin(name: str, login: str) -> None:
 
 
 async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
-    from accounts.people.administration import NewPerson, appoint
+    from accounts.administration.service import NewPerson, appoint
     from accounts.people.rules import Role
 
     await db.open_pool(settings.app_database_url)
@@ -94,21 +95,24 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
         await db.close_pool()
 
 
-main.add_command(bench)
-main.add_command(fault)
 main.add_command(rehearse)
-main.add_command(replay)
 main.add_command(score)
-main.add_command(simulate)
 main.add_command(verify)
 main.add_command(verify_receipt)
 main.add_command(watch_log)
+if find_spec("lab") is not None:
+    # a site is installed without what measures and attacks it
+    from lab.cli import COMMANDS
+
+    for command in COMMANDS:
+        main.add_command(command)
 
 
 def _serve(
     settings: Settings,
     make_clock: Callable[[Settings], Clock],
     open_for: Callable[[Settings, Clock], Callable[[], None]],
+    additions: "Additions | None" = None,
 ) -> None:
     """Engines, schema, content, server, in this order; all stopped again at the end.
 
@@ -122,7 +126,7 @@ def _serve(
             asyncio.run(migrate(settings.database_url))
             clock = make_clock(settings)
             on_ready = open_for(settings, clock)
-            serve_application(create_app(settings, clock), listener, on_ready)
+            serve_application(create_app(settings, clock, additions), listener, on_ready)
     _console.print("已停止 stopped")
 
 

@@ -15,7 +15,7 @@ from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
 from contest.entrants import service as entrants
 from contest.entrants.rules.rows import NewEntrant
-from contest.web_support import shipped_rulebooks
+from contest.rulebooks.service import bundled_rulebooks
 from core.audit import Actor
 from core.beijing import BEIJING
 from core.problems import NotFound
@@ -79,7 +79,7 @@ async def seed(runtime: Runtime) -> None:
 async def _create(plan: _Plan, actor: Actor, now: datetime) -> Contest:
     opens = opening(plan.age, now)
     closes = opens + timedelta(days=plan.days, hours=plan.closes)
-    text = shipped_rulebooks()[plan.rulebook].replace(*plan.rename)
+    text = bundled_rulebooks()[plan.rulebook].replace(*plan.rename)
     text = re.sub(r"(?m)^opens_at = .*$", f"opens_at = {opens.isoformat()}", text)
     text = re.sub(r"(?m)^closes_at = .*$", f"closes_at = {closes.isoformat()}", text)
     edition = "".join(re.findall(r"20\d\d", plan.slug))

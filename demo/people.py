@@ -1,32 +1,14 @@
-"""Demo accounts of every role, and the open doors to them.
+"""Demo accounts of every role."""
 
-Nothing here is routed unless `settings.demo` is on, which settings allow on loopback alone;
-each door asks again who knocks.
-"""
-
-import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from litestar import Response, Router, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
-from accounts.people import store
 from accounts.people.directory import create_account, names, seal_phone
 from accounts.people.rules import Role
-from accounts.sessions import service as sessions
-from accounts.sign_in import credential_store, hashing, outbox
-from accounts.sign_in.sms import SignedIn
-from accounts.web_support import end_current_session, session_redirect
+from accounts.sign_in.credentials import account_of_login, give_login, give_pin
 from core.audit import SYSTEM, Actor
-from core.database import db
 from core.i18n import _
-from core.problems import NotAllowed, NotFound
+from core.problems import NotFound
 from core.runtime import Runtime
-from core.settings import LOOPBACK
-from core.web.pages import AnyRequest, page, wants_page
 
 
 @dataclass(frozen=True)
@@ -64,9 +46,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
 async def seed(runtime: Runtime) -> None:
     """The demo people, once; a demo login "demo.who" marks who is already there."""
     now = runtime.clock.now()
-    pin_hash = await hashing.hashed(PIN)
     for number, person in enumerate(PEOPLE):
-        if await credential_store.by_login(_login(person)) is not None:
+        if await account_of_login(_login(person.who)) is not None:
             continue
         account_id = await create_account(
             person.name,
@@ -76,21 +57,17 @@ async def seed(runtime: Runtime) -> None:
             actor=SYSTEM,
             now=now,
         )
-        await credential_store.set_login(account_id, _login(person))
+        await give_login(account_id, _login(person.who))
         if person.role is Role.JUDGE:
-            # no tablet has this device: demo judges come in by their open door
-            nowhere = sessions.digest(secrets.token_urlsafe())
-            await credential_store.set_judge_secrets(
-                account_id, pin_hash=pin_hash, device_digest=nowhere
-            )
+            await give_pin(account_id, PIN)
 
 
 async def demo_account(who: str) -> int:
     """The account id of a demo person. Raises NotFound."""
-    stored = await credential_store.by_login(f"demo.{who}")
-    if stored is None:
+    account_id = await account_of_login(_login(who))
+    if account_id is None:
         raise NotFound("no_such_demo_person", _("没有这个演示账号"))
-    return stored.account_id
+    return account_id
 
 
 async def demo_actor(who: str) -> Actor:
@@ -99,51 +76,5 @@ async def demo_actor(who: str) -> Actor:
     return Actor(account_id, (await names([account_id]))[account_id])
 
 
-def _login(person: DemoPerson) -> str:
-    return f"demo.{person.who}"
-
-
-def _refuse_strangers(request: AnyRequest, runtime: Runtime) -> None:
-    """An open door answers this machine only, whatever the settings say.
-
-    The connection itself must be local, not a forwarded address: in a rehearsal those
-    name other networks.
-    """
-    client = request.scope.get("client")
-    peer = client[0] if client else ""
-    if not runtime.settings.demo or peer not in LOOPBACK:
-        raise NotAllowed("demo_only_here", _("演示登录只在本机的演示模式下开放"))
-
-
-@get("/demo/sign-in/{who:str}")
-async def demo_sign_in(
-    request: AnyRequest,
-    who: FromPath[str],
-    runtime: NamedDependency[Runtime],
-    now: NamedDependency[datetime],
-) -> Response[Any]:
-    """Signs in as a demo person and leads to their home, or to `next`."""
-    _refuse_strangers(request, runtime)
-    account_id = await demo_account(who)
-    account = await store.account_by_id(account_id)
-    assert account is not None, "the credential just found refers to it"
-    home = next(person.home for person in PEOPLE if person.who == who)
-    await end_current_session(request)
-    async with db.unit_of_work():
-        token = await sessions.open_session(account_id, account.roles, now)
-    signed_in = SignedIn(account_id, token, account.roles)
-    return session_redirect(request, signed_in, request.query_params.get("next") or home)
-
-
-@get("/demo/outbox")
-async def outbox_page(request: AnyRequest, runtime: NamedDependency[Runtime]) -> Response[Any]:
-    """Query: `phone`. The newest first; programs get [{"phone", "code", "sent_at"}]."""
-    _refuse_strangers(request, runtime)
-    typed = dict(request.query_params)
-    messages = await outbox.latest(runtime.keys, phone=str(typed.get("phone", "")))
-    if not wants_page(request):
-        return Response(messages)
-    return page(request, "accounts/sign_in/outbox.html", messages=messages, typed=typed)
-
-
-demo_routes = Router("/", route_handlers=[demo_sign_in, outbox_page], include_in_schema=False)
+def _login(who: str) -> str:
+    return f"demo.{who}"

@@ -6,24 +6,20 @@ addresses alone.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
-from litestar import Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router
 from redis.asyncio import Redis
 from rich.console import Console
 from rich.table import Table
 
-from accounts.sessions.service import carry_over
+from app import Additions
 from core.clock import Clock, RehearsalClock
 from core.crypto import load_keys
 from core.database import db
 from core.i18n import _
-from core.problems import Conflict
 from core.runtime import Runtime
 from core.settings import Settings
-from core.web.forms import FormReader
-from core.web.pages import AnyRequest
+from demo import doors, style
 from demo.ballots import seed as seed_ballots
 from demo.contests import seed as seed_contests
 from demo.people import PEOPLE
@@ -45,33 +41,18 @@ ADDRESSES: tuple[tuple[str, str], ...] = (
     *((person.name, f"/demo/sign-in/{person.who}") for person in PEOPLE),
     (_("演示短信"), "/demo/outbox"),
 )
+ADDITIONS = Additions(
+    routes=(
+        Router("/", route_handlers=[*doors.HANDLERS, *style.HANDLERS], include_in_schema=False),
+    ),
+    access=doors.ACCESS | style.ACCESS,
+)
 _console = Console(stderr=True, highlight=False)
 
 
 def rehearsal_clock(settings: Settings) -> Clock:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return RehearsalClock(settings.data_dir / "rehearsal-clock")
-
-
-@post("/demo/clock", status_code=200)
-async def step_clock(request: AnyRequest, runtime: NamedDependency[Runtime]) -> dict[str, datetime]:
-    """Set the rehearsal clock forward: form field or JSON key `to`, an ISO moment.
-
-    Answers {"now": …}. Going back is a 409: what is recorded would lie in the future.
-    """
-    typed = await request.json() if "json" in request.content_type[0] else await request.form()
-    form = FormReader(dict(typed))
-    moment = form.moment("to", _("时间"))
-    form.finish()
-    clock = runtime.clock
-    assert isinstance(clock, RehearsalClock), "demo mode always has a rehearsal clock"
-    before = clock.now()
-    try:
-        clock.advance_to(moment)
-    except ValueError as error:
-        raise Conflict("clock_goes_back", _("演练时钟只能向前拨")) from error
-    await carry_over(clock.now() - before)
-    return {"now": clock.now()}
 
 
 def open_demo(settings: Settings, clock: Clock) -> Callable[[], None]:
@@ -98,11 +79,3 @@ def _print_addresses(settings: Settings) -> None:
     for name, path in ADDRESSES:
         table.add_row(name, settings.base_url + path)
     _console.print(table, soft_wrap=True)
-
-
-@get("/demo/clock")
-async def clock_now(now: NamedDependency[datetime]) -> dict[str, datetime]:
-    return {"now": now}
-
-
-demo_routes = Router("/", route_handlers=[clock_now, step_clock], include_in_schema=False)

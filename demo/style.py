@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
+from litestar.types import ControllerRouterHandler
 
 from accounts.people.rules import Principal, Role
+from accounts.sessions.guard import Open, Right
 from core.i18n import _
 from core.problems import FieldError
 from core.web.pages import AnyRequest, page
@@ -29,4 +31,8 @@ def staff_style(request: AnyRequest, now: NamedDependency[datetime]) -> Template
     return page(request, "demo/style_staff.html", errors=_SAMPLE_ERRORS, moment=now, me=sample)
 
 
-style_routes = Router("/", route_handlers=[style, staff_style], include_in_schema=False)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (style, staff_style)
+ACCESS: dict[str, Right] = {
+    "GET /demo/style": Open.EVERYONE,
+    "GET /demo/style/staff": Open.EVERYONE,
+}

@@ -12,13 +12,12 @@ from litestar.response import Stream
 
 from accounts.audit.search import AuditFilter, AuditLine, count_lines, every_line, find_lines
 from accounts.audit.words import SUBJECTS, action_name, subject_name
-from accounts.people.web_admin import page_number
 from core.clock import BEIJING
 from core.files.cells import safe_cell
 from core.i18n import _
 from core.numbers import beijing
 from core.problems import Invalid
-from core.web.forms import FormReader
+from core.web.forms import FormReader, page_number
 from core.web.openapi import asks
 from core.web.pages import AnyRequest, page
 

@@ -41,3 +41,12 @@ def seen_step(lifetime: Lifetime) -> timedelta:
 def is_alive(lifetime: Lifetime, *, expires_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Whether a session may still be used; it ends at the exact moment of its limit."""
     return now < expires_at and now < seen_at + lifetime.idle
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session: its token goes into the cookie and nowhere else."""
+
+    account_id: int
+    token: str
+    roles: frozenset[Role]

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from accounts.people.directory import get_account
 from accounts.people.rules import STAFF_ROLES, Account, Role
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import credential_store, hashing
 from accounts.sign_in.rules.secrets import password_problem, pin_problem
 from accounts.sign_in.rules.totp import matching_step, provisioning_uri
-from accounts.sign_in.sms import SignedIn
 from accounts.sign_in.staff import TOTP_FIELD
 from core import audit
 from core.audit import Actor

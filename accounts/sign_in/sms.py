@@ -11,6 +11,7 @@ import phonenumbers
 from accounts.people.directory import seal_phone
 from accounts.people.rules import Role
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import sms_store
 from accounts.sign_in.rules.sms_codes import (
     CODE_DIGITS,
@@ -81,15 +82,6 @@ def all_codes(per_hour: int) -> Limit:
         without_redis=WithoutRedis.REFUSE,
         message=_("要验证码的人太多，短信已到上限，请稍后再试"),
     )
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A new session: its token goes into the cookie and nowhere else."""
-
-    account_id: int
-    token: str
-    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from accounts.people.directory import get_account
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import credential_store, hashing
 from accounts.sign_in.credential_store import StoredCredential
 from accounts.sign_in.rules.lockout import Attempts, after_failure
 from accounts.sign_in.rules.totp import matching_step
-from accounts.sign_in.sms import SignedIn
 from core import audit
 from core.audit import Actor
 from core.crypto import KeyRing

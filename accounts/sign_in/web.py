@@ -11,6 +11,13 @@ from litestar.response import Redirect
 
 from accounts.people.rules import Principal
 from accounts.sessions import service as sessions
+from accounts.sessions.web_support import (
+    end_current_session,
+    forget_session_cookie,
+    refused_form,
+    safe_next,
+    session_redirect,
+)
 from accounts.sign_in.rules.sms_codes import CodeOutcome, code_in
 from accounts.sign_in.senders import Sender
 from accounts.sign_in.sms import (
@@ -22,13 +29,6 @@ from accounts.sign_in.sms import (
 )
 from accounts.sign_in.web_wechat import forget_pending, pending_in, sign_in_context
 from accounts.sign_in.wechat import tie
-from accounts.web_support import (
-    end_current_session,
-    forget_session_cookie,
-    refused_form,
-    safe_next,
-    session_redirect,
-)
 from core.i18n import _
 from core.limits.challenge import ChallengeNeeded, attempt_in
 from core.limits.challenge_audio import can_speak

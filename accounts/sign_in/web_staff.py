@@ -9,9 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from accounts.sessions.middleware import DEVICE_COOKIE
+from accounts.sessions.web_support import (
+    cookie,
+    end_current_session,
+    refused_form,
+    session_redirect,
+)
 from accounts.sign_in.enrolment import Enrolment, enrol_judge, enrol_staff, find_enrolment
 from accounts.sign_in.staff import sign_in, sign_in_on_tablet, tablet_owner
-from accounts.web_support import cookie, end_current_session, refused_form, session_redirect
 from core.i18n import _
 from core.problems import Invalid, NotAllowed, TooMany
 from core.runtime import Runtime

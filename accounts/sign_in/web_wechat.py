@@ -9,6 +9,14 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from accounts.sessions.web_support import (
+    cookie,
+    end_current_session,
+    refused_form,
+    safe_next,
+    session_redirect,
+    set_cookie,
+)
 from accounts.sign_in.wechat import (
     PENDING_LIFETIME,
     Pending,
@@ -19,14 +27,6 @@ from accounts.sign_in.wechat import (
     sign_in,
 )
 from accounts.sign_in.wechat_client import authorize_address, openid_of
-from accounts.web_support import (
-    cookie,
-    end_current_session,
-    refused_form,
-    safe_next,
-    session_redirect,
-    set_cookie,
-)
 from core.i18n import _
 from core.problems import Invalid, NotFound, Problem
 from core.runtime import Runtime

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import wechat_store
-from accounts.sign_in.sms import SignedIn
 from core import audit
 from core.audit import Actor
 from core.crypto import KeyRing, SealBrokenError

@@ -20,7 +20,8 @@ from contest.editions.rules.phases import (
 )
 from contest.forms import rulebook_from, uploaded
 from contest.rulebooks.rules.rulebook import parse_rulebook
-from contest.web_support import again, goto, links_of, shipped_rulebooks, typed_form
+from contest.rulebooks.service import bundled_rulebooks
+from contest.web_support import again, goto, links_of, typed_form
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, Invalid, Problem
@@ -54,7 +55,7 @@ async def new_contest_page(request: AnyRequest) -> Template:
 
 
 def _shipped_options() -> list[tuple[str, str]]:
-    shipped = shipped_rulebooks().items()
+    shipped = bundled_rulebooks().items()
     return [(name, f"{parse_rulebook(text).title}（{name}）") for name, text in shipped]
 
 
@@ -75,7 +76,7 @@ async def create_contest(
         slug = form.text("slug", _("网址名"), required=False, longest=60)
         edition = form.text("edition", _("届次"), required=False, longest=20)
         _name, file = await uploaded(typed, "rulebook_file")
-        text = rulebook_from(typed, file, shipped_rulebooks())
+        text = rulebook_from(typed, file, bundled_rulebooks())
         form.finish()
         contest = await service.create_contest(slug, text, actor, now, edition=edition)
     except Invalid as problem:

@@ -1,7 +1,8 @@
 """Reading tables that people upload: .xlsx, .xls and .csv become rows of text.
 
-A file that a stranger made is taken apart in a process of its own (`core.files.spreadsheet_reader`),
-which may use only so much memory and time: whatever is in it, the server goes on.
+A file that a stranger made is taken apart in a process of its own
+(`core.files.spreadsheet_reader`), which may use only so much memory and time: whatever is in
+it, the server goes on.
 """
 
 import subprocess

@@ -146,3 +146,9 @@ class FormReader:
 
     def _failed(self, field: str) -> bool:
         return any(error.field == field for error in self.errors)
+
+
+def page_number(typed: object) -> int:
+    """A page's number from a query, 1 for anything that is none."""
+    text = str(typed or "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

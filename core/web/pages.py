@@ -1,5 +1,6 @@
 """Server-rendered pages: the Jinja environment and the one way to answer with a page."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -7,7 +8,6 @@ from litestar import Request
 from litestar.response import Template
 from markupsafe import Markup
 
-from accounts.audit import words as audit_words
 from core import numbers
 from core.i18n import translations
 from core.settings import Settings
@@ -19,8 +19,13 @@ TEMPLATES_DIR = assets.ROOT / "frontend_templates"
 AnyRequest = Request[Any, Any, Any]
 
 
-def environment(settings: Settings) -> Environment:
-    """Jinja with our filters; an undefined name is an error, not an empty place."""
+def environment(
+    settings: Settings, filters: Mapping[str, Callable[..., str]] | None = None
+) -> Environment:
+    """Jinja with our filters; an undefined name is an error, not an empty place.
+
+    `filters` are those of the packages above, by name.
+    """
     env = Environment(
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=select_autoescape(["html", "svg"]),
@@ -48,8 +53,7 @@ def environment(settings: Settings) -> Environment:
         beijing_brief=numbers.beijing_brief,
         masked_phone=numbers.masked_phone,
         masked_contact=numbers.masked_contact,
-        audit_action=audit_words.action_name,
-        audit_subject=audit_words.subject_name,
+        **(filters or {}),
     )
     return env
 

@@ -13,18 +13,18 @@ from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
 from contest.entrants.rules.rows import NewEntrant
+from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
 from core.crypto import load_keys
 from core.database import db
 from core.engines.embedded import Endpoints
-from core.web.assets import ROOT
 from voting.casting import service as voting
 from voting.casting.ballot_box import BallotBox
 
 ENTRANTS = 20
 SLUG = "bench"
 _LOG_FILES = 30
-_RULES = (ROOT / "contest" / "rulebooks" / "bundled" / "top_ten_2026.toml").read_text("utf-8")
+_RULES = (BUNDLED / "top_ten_2026.toml").read_text("utf-8")
 
 
 async def open_poll(

@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
-from accounts.web_support import safe_next
+from accounts.sessions.web_support import safe_next
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Phase
 from core.i18n import _

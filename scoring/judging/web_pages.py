@@ -12,13 +12,13 @@ from core.web.pages import AnyRequest, page
 def judging_page(
     request: AnyRequest, name: str, *, problem: Problem | None = None, **context: Any
 ) -> Template:
-    """`pages/scoring/<name>` with the errors of `problem` and its status, 200 without one.
+    """`pages/<name>` with the errors of `problem` and its status, 200 without one.
 
     Templates write exact numbers as `{{ exact(value) }}`.
     """
     return page(
         request,
-        f"scoring/{name}",
+        name,
         status=problem.status if problem else 200,
         errors=problem.errors if problem else (),
         exact=exact_text,

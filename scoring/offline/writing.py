@@ -1,4 +1,4 @@
-"""Scoring data as the CSV files of docs/rulebooks.md: what `scoring.offline.reading` reads, written.
+"""Scoring data as the CSV files of docs/rulebooks.md: what `reading` reads.
 
 A bundle carries them so that a stranger can unzip it and run `shibaiqian score` on it.
 """

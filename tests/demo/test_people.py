@@ -12,6 +12,7 @@ from app import create_app
 from core.clock import SettableClock
 from core.settings import Settings, SettingsError
 from demo import people as demo
+from demo.run import ADDITIONS
 from tests.support.lifespan import running
 from tests.support.people import csrf_token, post_form, runtime_of
 
@@ -31,7 +32,7 @@ async def demo_client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on the machine that serves the demo."""
     del redis  # emptied
-    async with running(create_app(replace(settings, demo=True), clock)) as application:
+    async with running(create_app(replace(settings, demo=True), clock, ADDITIONS)) as application:
         transport = httpx.ASGITransport(app=application)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             await demo.seed(runtime_of(http))

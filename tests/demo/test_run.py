@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from redis.asyncio import Redis
 
-import demo.run
 from contest.editions import service
 from contest.editions.rules.contest import Phase
 from contest.entrants.photos import photo_store
@@ -21,6 +20,7 @@ from core.engines.embedded import Endpoints
 from core.runtime import Runtime
 from core.settings import Settings
 from demo import contests as contest_demo
+from demo import run as demo
 from scoring.judging.snapshot import read_book
 from scoring.results import certification
 from scoring.verification.bundle import open_bundle

@@ -20,10 +20,10 @@ from contest.entrants import importing as entrant_import
 from contest.entrants import service as entrants
 from contest.entrants.photos import photo_store, store_photo
 from contest.entrants.rules.rows import NewEntrant
+from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM, Actor
 from core.beijing import BEIJING
 from core.runtime import Runtime
-from core.web.assets import ROOT
 from scoring.judging.panel import service as panel
 from scoring.judging.running_order import service as floor
 from scoring.judging.sheets import signing
@@ -34,9 +34,7 @@ from voting.casting import service as voting
 from voting.casting.ballot_box import BallotBox
 from voting.casting.service import Accepted
 
-_SHORT_VIDEO = (ROOT / "contest" / "rulebooks" / "bundled" / "short_video_2026.toml").read_text(
-    "utf-8"
-)
+_SHORT_VIDEO = (BUNDLED / "short_video_2026.toml").read_text("utf-8")
 _LASTS = timedelta(days=10)
 _MARKS = {"001": 30, "002": 34, "003": 28, "004": 22}
 LONG_NAME = "阿不都热合曼·买买提艾力·赫哲渔歌传承队"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from contest.editions.rules.contest import Contest, Entrant, Phase
 from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
-from core.web.assets import ROOT
+from contest.rulebooks.service import BUNDLED
 from live.boards.rules import Facts, Place, Votes
 from scoring.engine.data import ABSENT, SCORED, Mark, ScoringData, VoteCount
 from scoring.engine.data import Entrant as Scored
@@ -67,7 +67,7 @@ def facts(
 
 
 def top_ten() -> Rulebook:
-    path = ROOT / "contest" / "rulebooks" / "bundled" / "top_ten_2026.toml"
+    path = BUNDLED / "top_ten_2026.toml"
     return parse_rulebook(path.read_text(encoding="utf-8"))
 
 

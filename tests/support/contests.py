@@ -8,12 +8,10 @@ from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Entrant, Phase
 from contest.entrants import importing as entrant_import
 from contest.entrants.rules.rows import NewEntrant
+from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
-from core.web.assets import ROOT
 
-RULES = (ROOT / "contest" / "rulebooks" / "bundled" / "top_ten_2026.toml").read_text(
-    encoding="utf-8"
-)
+RULES = (BUNDLED / "top_ten_2026.toml").read_text(encoding="utf-8")
 LIFE = tuple(Phase)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pyotp
 
-from accounts.people.administration import NewPerson, appoint
+from accounts.administration.service import NewPerson, appoint
 from accounts.people.rules import Role
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import enrolment
-from accounts.sign_in.sms import SignedIn
 from core.audit import SYSTEM
 from core.runtime import Runtime
 

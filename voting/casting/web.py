@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from accounts.people.rules import Principal
-from accounts.web_support import cookie
+from accounts.sessions.web_support import cookie
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
 from core.limits.challenge import ChallengeNeeded

@@ -46,7 +46,7 @@ async def _panel_page(
     available = await accounts.accounts_with_role(Role.JUDGE)
     return judging_page(
         request,
-        "panel.html",
+        "scoring/judging/panel/panel.html",
         problem=problem,
         contest=room.contest,
         book=book,
@@ -181,7 +181,7 @@ class PanelPages(Controller):
         book = await read_book(room.contest)
         return judging_page(
             request,
-            "paper_sheet.html",
+            "scoring/judging/sheets/paper_sheet.html",
             contest=room.contest,
             rules=book.rules,
             judge=judge,

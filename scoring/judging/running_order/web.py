@@ -64,7 +64,11 @@ async def _room_page(
 ) -> Response[Any]:
     book = await read_book(room.contest)
     state = state_from(book)
-    name = "host_part.html" if is_fragment(request) else "host.html"
+    name = (
+        "scoring/judging/running_order/host_part.html"
+        if is_fragment(request)
+        else "scoring/judging/running_order/host.html"
+    )
     return judging_page(
         request,
         name,
@@ -98,7 +102,9 @@ class RunOfShow(Controller):
     async def contests_to_host(self, request: AnyRequest) -> Response[Any]:
         """Contests that seat judges and have not ended."""
         found = [one for one in await contests.list_contests() if _to_host(one)]
-        return judging_page(request, "host_contests.html", contests=found)
+        return judging_page(
+            request, "scoring/judging/running_order/host_contests.html", contests=found
+        )
 
     @get("/{slug:str}")
     async def run_of_show(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:

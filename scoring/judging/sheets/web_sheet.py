@@ -39,7 +39,7 @@ async def _conflicts_page(
     book = await read_book(desk.contest)
     return judging_page(
         request,
-        "conflicts.html",
+        "scoring/judging/panel/conflicts.html",
         problem=problem,
         contest=desk.contest,
         judge=desk.judge,
@@ -56,7 +56,7 @@ async def _sign_page(
     sheet = signing.sheet_to_sign(book, desk.judge)
     return judging_page(
         request,
-        "sign.html",
+        "scoring/judging/sheets/sign.html",
         problem=problem,
         contest=desk.contest,
         rules=book.rules,
@@ -73,7 +73,7 @@ async def _sheet_page(
     book = await read_book(desk.contest)
     return judging_page(
         request,
-        "own_sheet.html",
+        "scoring/judging/sheets/own_sheet.html",
         problem=problem,
         contest=desk.contest,
         rules=book.rules,

@@ -90,7 +90,11 @@ async def _tablet(
 ) -> Response[Any]:
     """The tablet's page, or the part of it that the tablet's own script puts in place."""
     book = await read_book(desk.contest)
-    name = "tablet_part.html" if is_fragment(request) else "tablet.html"
+    name = (
+        "scoring/judging/sheets/tablet_part.html"
+        if is_fragment(request)
+        else "scoring/judging/sheets/tablet.html"
+    )
     return judging_page(
         request,
         name,
@@ -121,7 +125,7 @@ class JudgeTablet(Controller):
     async def mine(self, request: AnyRequest, me: NamedDependency[Principal]) -> Response[Any]:
         """The contests on whose panels this judge sits."""
         found = await panel.contests_judged_by(me)
-        return judging_page(request, "judge_contests.html", contests=found)
+        return judging_page(request, "scoring/judging/sheets/judge_contests.html", contests=found)
 
     @get("/{slug:str}")
     async def tablet(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from accounts.people import administration
+from accounts.administration import service as administration
 from accounts.people.directory import create_account
 from accounts.people.rules import Role
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import credential_store
 from accounts.sign_in.enrolment import (
     LINK_LIFETIME,
@@ -18,7 +19,6 @@ from accounts.sign_in.enrolment import (
     enrol_staff,
     find_enrolment,
 )
-from accounts.sign_in.sms import SignedIn
 from core.audit import SYSTEM, entries_about
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime

@@ -9,14 +9,14 @@ import pytest
 from argon2 import PasswordHasher
 from limits import parse
 
-from accounts.people import administration
+from accounts.administration import service as administration
 from accounts.people.rules import Role
 from accounts.sessions import service as sessions
+from accounts.sessions.rules import SignedIn
 from accounts.sign_in import credential_store, hashing
 from accounts.sign_in import staff as staff_sign_in
 from accounts.sign_in.rules.lockout import LOCK_TIME
 from accounts.sign_in.rules.totp import STEP_SECONDS
-from accounts.sign_in.sms import SignedIn
 from accounts.sign_in.staff import check_pin, sign_in_on_tablet, tablet_owner
 from core.audit import SYSTEM, entries_about
 from core.clock import SettableClock

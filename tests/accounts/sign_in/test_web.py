@@ -5,9 +5,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from accounts.people import administration
+from accounts.administration import service as administration
 from accounts.people.rules import Role
-from accounts.web_support import safe_next
+from accounts.sessions.web_support import safe_next
 from core.audit import SYSTEM
 from core.database import db
 from core.problems import Unavailable

@@ -11,18 +11,16 @@ from contest.editions import service
 from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.figures import service as figures
+from contest.rulebooks.service import BUNDLED
 from core.audit import Actor
 from core.files.file_store import FileStore
 from core.problems import Conflict, Invalid, NotAllowed, NotFound
 from core.settings import Settings
-from core.web.assets import ROOT
 from tests.support.contests import contest_in, rulebook_text
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 AS_OF = NOW - timedelta(days=1)
-VIDEO = (ROOT / "contest" / "rulebooks" / "bundled" / "short_video_2026.toml").read_text(
-    encoding="utf-8"
-)
+VIDEO = (BUNDLED / "short_video_2026.toml").read_text(encoding="utf-8")
 ONE, TWO = Actor(1, "上传人"), Actor(2, "核验人")
 SHEET = "编号,播放量,点赞量,转发量,备注\n001,1.2万,300,20,无\n002,8000,1.5w,７,\n"
 

@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
+from contest.rulebooks.service import BUNDLED
 from scoring.engine.engine import score
 from scoring.engine.rehearsal import rehearsal_data
 from scoring.engine.sensitivity import effective_weights
 
-RULEBOOKS = sorted(
-    (Path(__file__).resolve().parents[3] / "contest" / "rulebooks" / "bundled").glob("*.toml")
-)
+RULEBOOKS = sorted(BUNDLED.glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", RULEBOOKS, ids=lambda path: path.stem)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from core.web.assets import ROOT
+from contest.rulebooks.service import BUNDLED
 from scoring.offline.cli_rehearse import rehearse
 
-RULEBOOKS = sorted((ROOT / "contest" / "rulebooks" / "bundled").glob("*.toml"))
-TOP_TEN = ROOT / "contest" / "rulebooks" / "bundled" / "top_ten_2026.toml"
+RULEBOOKS = sorted(BUNDLED.glob("*.toml"))
+TOP_TEN = BUNDLED / "top_ten_2026.toml"
 
 
 def run(*arguments: str) -> str:

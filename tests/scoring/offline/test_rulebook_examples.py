@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
+from contest.rulebooks.service import BUNDLED
+from core.web.assets import ROOT
 from tests.convert.folder import run_score
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "rulebooks.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(?:toml|csv) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -67,10 +68,9 @@ AMOUNTS = {
 }
 
 
-def test_shipped_rulebooks_give_the_amounts_of_the_policy() -> None:
+def test_bundled_rulebooks_give_the_amounts_of_the_policy() -> None:
     books = [
-        parse_rulebook(path.read_text(encoding="utf-8"))
-        for path in sorted((ROOT / "contest" / "rulebooks" / "bundled").glob("*.toml"))
+        parse_rulebook(path.read_text(encoding="utf-8")) for path in sorted(BUNDLED.glob("*.toml"))
     ]
     assert {
         book.id: [(award.id, award.quota, award.amount_fen) for award in book.awards]

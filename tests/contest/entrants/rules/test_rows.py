@@ -6,15 +6,11 @@ from hypothesis import strategies as st
 
 from contest.entrants.rules.rows import MOST_ENTRANTS, NewEntrant, read_entrants
 from contest.rulebooks.rules.rulebook import parse_rulebook
-from core.web.assets import ROOT
+from contest.rulebooks.service import BUNDLED
 from tests.support.contests import RULES
 
 TOP_TEN = parse_rulebook(RULES)
-VIDEO = parse_rulebook(
-    (ROOT / "contest" / "rulebooks" / "bundled" / "short_video_2026.toml").read_text(
-        encoding="utf-8"
-    )
-)
+VIDEO = parse_rulebook((BUNDLED / "short_video_2026.toml").read_text(encoding="utf-8"))
 NOBODY: frozenset[str] = frozenset()
 
 

@@ -2,10 +2,10 @@
 
 from contest.figures.rules.needed import FigureNeeded, figures_needed
 from contest.rulebooks.rules.rulebook import parse_rulebook
-from core.web.assets import ROOT
+from contest.rulebooks.service import BUNDLED
 from tests.support.contests import RULES
 
-BOOKS = ROOT / "contest" / "rulebooks" / "bundled"
+BOOKS = BUNDLED
 
 
 def test_votes_and_judges_need_no_figures() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
-from core.web.assets import ROOT
+from contest.rulebooks.service import BUNDLED
 from live.site.rules.rulebook_words import ballot_words, rulebook_words
 
-RULEBOOKS = sorted((ROOT / "contest" / "rulebooks" / "bundled").glob("*.toml"))
+RULEBOOKS = sorted(BUNDLED.glob("*.toml"))
 
 
 def told(name: str) -> dict[str, tuple[str, ...]]:
-    text = (ROOT / "contest" / "rulebooks" / "bundled" / name).read_text(encoding="utf-8")
+    text = (BUNDLED / name).read_text(encoding="utf-8")
     return {section.title: section.sentences for section in rulebook_words(parse_rulebook(text))}
 
 
@@ -79,9 +79,7 @@ def test_monthly_rules_tell_who_may_win_the_new_talent_award() -> None:
 
 
 def test_ballot_words_say_how_many_must_be_chosen() -> None:
-    text = (ROOT / "contest" / "rulebooks" / "bundled" / "short_video_2026.toml").read_text(
-        encoding="utf-8"
-    )
+    text = (BUNDLED / "short_video_2026.toml").read_text(encoding="utf-8")
     exactly = parse_rulebook(text.replace("{ min = 1, max = 3 }", "{ min = 3, max = 3 }"))
     assert exactly.voting is not None
     assert ballot_words(exactly.voting) == (

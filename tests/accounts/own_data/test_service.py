@@ -3,7 +3,8 @@ import asyncio
 import httpx
 import pytest
 
-from accounts.people import own_data, store
+from accounts.own_data import service as own_data
+from accounts.people import store
 from accounts.people.directory import create_account
 from accounts.people.rules import Role
 from core.audit import SYSTEM

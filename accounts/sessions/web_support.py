@@ -10,9 +10,8 @@ from litestar.response import Redirect
 
 from accounts.people.rules import Principal
 from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
-from accounts.sessions.rules import lifetime_of
+from accounts.sessions.rules import SignedIn, lifetime_of
 from accounts.sessions.service import close_session
-from accounts.sign_in.sms import SignedIn
 from core.audit import Actor
 from core.i18n import _
 from core.limits.challenge import ChallengeNeeded

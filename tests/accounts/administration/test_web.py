@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from accounts.people.rules import Role
-from accounts.people.web_admin import page_number
 from core.database import db
 from core.runtime import Runtime
+from core.web.forms import page_number
 from tests.support.people import post_form, sign_in_as
 from tests.support.staff import PASSWORD, enrolled_staff
 

@@ -7,9 +7,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from accounts.people.own_data import OwnData, erase, erase_identity, own_data, set_identity
+from accounts.own_data.service import OwnData, erase, erase_identity, own_data, set_identity
 from accounts.people.rules import Principal, Role
-from accounts.web_support import forget_session_cookie, refused_form
+from accounts.sessions.web_support import forget_session_cookie, refused_form
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Invalid
@@ -27,7 +27,7 @@ async def me_page(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     held = await own_data(me.account_id, runtime.keys, now)
-    return page(request, "accounts/people/me.html", errors=(), typed={}, **_context(held))
+    return page(request, "accounts/own_data/me.html", errors=(), typed={}, **_context(held))
 
 
 @get("/me/data.json")
@@ -118,7 +118,7 @@ async def _refused(
     now: datetime,
 ) -> Response[Any]:
     held = await own_data(me.account_id, runtime.keys, now)
-    return refused_form(request, "accounts/people/me.html", problem, typed, **_context(held))
+    return refused_form(request, "accounts/own_data/me.html", problem, typed, **_context(held))
 
 
 def _context(held: OwnData) -> dict[str, Any]:

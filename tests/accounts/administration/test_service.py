@@ -8,14 +8,15 @@ import httpx
 import pytest
 
 from accounts import service
-from accounts.people import administration, store
-from accounts.people.administration import (
+from accounts.administration import service as administration
+from accounts.administration.service import (
     NewPerson,
     appoint,
     change_roles,
     set_disabled,
     sign_in_state,
 )
+from accounts.people import store
 from accounts.people.rules import Role
 from accounts.sessions import service as sessions
 from accounts.sign_in import credential_store

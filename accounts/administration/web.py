@@ -8,17 +8,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from accounts.people import administration
-from accounts.people.administration import NewPerson, appoint, find_accounts
+from accounts.administration import service as administration
+from accounts.administration.service import NewPerson, appoint, find_accounts
 from accounts.people.directory import get_account
 from accounts.people.rules import PUBLIC_ROLES, Role
+from accounts.sessions.web_support import refused_form
 from accounts.sign_in.web_staff import qr_svg
-from accounts.web_support import refused_form
 from core.audit import Actor, entries_about
 from core.i18n import _
 from core.problems import Invalid
 from core.runtime import Runtime
-from core.web.forms import FormReader
+from core.web.forms import FormReader, page_number
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page, wants_page
 
@@ -40,7 +40,7 @@ async def accounts_page(request: AnyRequest) -> Response[Any]:
     )
     return page(
         request,
-        "accounts/people/accounts.html",
+        "accounts/administration/accounts.html",
         found=found,
         total=total,
         number=number,
@@ -52,7 +52,9 @@ async def accounts_page(request: AnyRequest) -> Response[Any]:
 
 @get("/admin/accounts/new", sync_to_thread=False)
 def new_account_page(request: AnyRequest) -> Response[Any]:
-    return page(request, "accounts/people/new_account.html", errors=(), typed={}, **_choices([]))
+    return page(
+        request, "accounts/administration/new_account.html", errors=(), typed={}, **_choices([])
+    )
 
 
 @post(
@@ -77,7 +79,7 @@ async def create(
         person = _read_person(FormReader(typed), wanted)
         account_id, link = await appoint(person, actor, now)
     except Invalid as problem:
-        name = "accounts/people/new_account.html"
+        name = "accounts/administration/new_account.html"
         return refused_form(request, name, problem, typed, **_choices(wanted))
     return await _show_link(request, runtime, account_id, link, status=201)
 
@@ -88,7 +90,7 @@ async def account_page(
 ) -> Response[Any]:
     return page(
         request,
-        "accounts/people/account.html",
+        "accounts/administration/account.html",
         errors=(),
         **await _account_context(account_id, now),
     )
@@ -118,7 +120,9 @@ async def change_roles(
     except Invalid as problem:
         told = str(typed.get("township", ""))
         context = {**await _account_context(account_id, now), "chosen": wanted, "township": told}
-        return refused_form(request, "accounts/people/account.html", problem, typed, **context)
+        return refused_form(
+            request, "accounts/administration/account.html", problem, typed, **context
+        )
     return _back(runtime, account_id)
 
 
@@ -216,12 +220,6 @@ def _read_person(form: FormReader, wanted: list[str]) -> NewPerson:
     )
     form.finish()
     return NewPerson(name, roles, login, township, contest_id or None)
-
-
-def page_number(typed: object) -> int:
-    """A page's number from a query, 1 for anything that is none."""
-    text = str(typed or "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _back(runtime: Runtime, account_id: int) -> Response[Any]:
