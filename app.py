@@ -59,15 +59,16 @@ from scoring.results import certification
 from scoring.results.web_certify import CertifyPages
 from scoring.results.web_public import ResultPages
 from scoring.results.what_if import award_change
+from voting.boxes.service import Boxes
 from voting.casting.ballot_box import ANSWER_WITHIN, BallotBox
-from voting.casting.phase_conditions import check as voting_phase_check
 from voting.casting.web import VotePages
 from voting.casting.web_fast_path import ROUTE as VOTES
 from voting.casting.web_fast_path import VoteLane
-from voting.ledger.web import BoardFrozen, LedgerPages
 from voting.merkle_log import ticker as log_ticker
 from voting.merkle_log.web import LogDocuments
-from voting.receipts.web import ReceiptPages
+from voting.phase_conditions import check as voting_phase_check
+from voting.public_ledger.web import BoardFrozen, LedgerPages
+from voting.receipts.web import OwnVotesPages, ReceiptPages
 from voting.review.cases import ticker as fraud_ticker
 from voting.review.cases.web import CasePages
 from voting.review.changes.impact import AwardChange
@@ -106,6 +107,10 @@ def provide_ballot_box(state: State) -> BallotBox:
     return state.ballot_box  # type: ignore[no-any-return]
 
 
+def provide_boxes(state: State) -> Boxes:
+    return state.ballot_box.boxes  # type: ignore[no-any-return]
+
+
 def provide_phase_gate(state: State) -> PhaseGate:
     return state.phase_gate  # type: ignore[no-any-return]
 
@@ -138,6 +143,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     JudgeTablet,
     LedgerPages,
     LogDocuments,
+    OwnVotesPages,
     PanelPages,
     RunOfShow,
     ReceiptPages,
@@ -160,6 +166,7 @@ DEPENDENCIES = {
     "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
     "hub": Provide(provide_hub, sync_to_thread=False),
     "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
+    "boxes": Provide(provide_boxes, sync_to_thread=False),
     "me": Provide(provide_me, sync_to_thread=False),
     "now": Provide(provide_now, sync_to_thread=False),
     "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),

@@ -19,8 +19,8 @@ from scoring.offline.writing import figure_files
 from scoring.verification.certified import marks_in_force, signed_line, vote_counts
 from voting.casting import service as votes
 from voting.ledger.rows import export_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.ledger.rules.recount import recount
-from voting.merkle_log.rules.merkle import tree_hash
 
 # How a rulebook asks for newcomers: `equals = "是"` of the attribute `first_time`.
 FIRST_TIME = "first_time"

@@ -29,7 +29,7 @@ from tests.support.bundles import CODES as SMALL_CODES
 from tests.support.bundles import RULEBOOK as SMALL_RULEBOOK
 from tests.support.bundles import about, ballots, bundle_files, voids
 from tests.support.merkle_log import inclusion, signed_head
-from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
+from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
 from tools import ledger_verifier
 from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf, leaf_hash
 from voting.ledger.rules.recount import recount

@@ -20,9 +20,9 @@ from core.crypto import KeyRing
 from core.database import db
 from core.i18n import _
 from core.problems import Unavailable
+from voting.boxes.service import Box, Boxes
 from voting.casting import store
 from voting.casting.batch import Answer, Request, write_batch
-from voting.casting.boxes import Box, Boxes
 from voting.casting.contest_cache import ContestCache
 from voting.casting.precheck import Gate
 from voting.casting.rules.refusal import Reason, Refused

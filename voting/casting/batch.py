@@ -10,8 +10,8 @@ from typing import Any
 
 from contest.rulebooks.rules.vocabulary import Voting
 from core.value import Value
+from voting.boxes.service import Box
 from voting.casting import store
-from voting.casting.boxes import Box
 from voting.casting.rules.eligibility import Slots, Usage, check_time, decide
 from voting.casting.rules.refusal import Reason, Refused, refused
 from voting.casting.store import BallotRow, FirstAnswer, OpenedBatch

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from contest.editions.rules.contest import Contest
 from core.beijing import beijing_day
+from voting.boxes.service import Box, Boxes
 from voting.casting import store
 from voting.casting.ballot_box import BallotBox
 from voting.casting.batch import Accepted, Answer, Request
-from voting.casting.boxes import Box
 from voting.casting.rules.eligibility import (
     Usage,
     check_choice,
@@ -100,15 +100,13 @@ async def cast(
     return await ballot_box.cast(box, voting, request)
 
 
-async def standing(
-    ballot_box: BallotBox, voter_id: int | None, contest: Contest, now: datetime
-) -> Standing:
+async def standing(boxes: Boxes, voter_id: int | None, contest: Contest, now: datetime) -> Standing:
     """What the voter may still do at this moment; without a voter, what anyone could."""
     voting = contest.rulebook.voting
     closed = check_time(voting, contest.phase, now)
     if voting is None:
         return Standing(0, "", closed, None, {}, frozenset())
-    box = None if voter_id is None else await ballot_box.boxes.find(contest.id)
+    box = None if voter_id is None else await boxes.find(contest.id)
     used = Usage() if box is None or voter_id is None else await _usage(box, voter_id, now)
     most = voting.votes_per_entry_per_day
     return Standing(

@@ -27,9 +27,9 @@ from core.web.edge import is_own_origin, program_headers
 from core.web.network import client_address
 from core.web.short_answer import Head, answer
 from voting.casting.ballot_box import BallotBox
+from voting.casting.forms import read_ballot_json
 from voting.casting.web import accepted_document, cast
 from voting.casting.web_network_rate import check_crowd
-from voting.forms import read_ballot_json
 from voting.signals.rules.signal import Seen
 from voting.signals.service import SignalRecorder
 from voting.signals.web import BROWSER_COOKIE, note_signal

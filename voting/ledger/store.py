@@ -1,8 +1,9 @@
-"""Named queries that read the ledger back."""
+"""Named queries of the ledger: locking its head, and reading its leaves back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.database import db
 
@@ -75,6 +76,11 @@ async def ledger_size(contest_id: int) -> int:
             "SELECT size FROM ledger_head WHERE contest = $1", contest_id
         )
     return int(size or 0)
+
+
+async def lock_ledger(tx: Any, contest_id: int) -> int:
+    """The number of leaves; no one else can append until `tx` ends. 0 where there is no ledger."""
+    return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id) or 0)
 
 
 async def leaves_stored(contest_id: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.database import db
-from voting.merkle_log.rules.merkle import TILE_LEVEL, Node
+from voting.ledger.rules.merkle import TILE_LEVEL, Node
 
 _BETWEEN = """
     SELECT sequence, leaf_hash FROM ballot

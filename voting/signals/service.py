@@ -19,7 +19,7 @@ from core import audit
 from core.audit import SYSTEM
 from core.database import db
 from core.web.network import network_prefix
-from voting.casting.boxes import Boxes
+from voting.boxes.service import Boxes
 from voting.signals import store as store_signals
 from voting.signals.rules.retention import purge_at
 from voting.signals.rules.signal import Seen, Signal, signal_of

@@ -130,12 +130,12 @@ async def test_standing_says_what_is_left(keys: KeyRing, redis: Redis) -> None:
     text = rulebook_text(per_day=3, per_entry=1)
     poll = await open_poll(keys, redis, NOW, text=text)
     await poll.cast(7, "002", key="key-00001", now=NOW)
-    own = await service.standing(poll.ballot_box, 7, poll.contest, NOW)
+    own = await service.standing(poll.ballot_box.boxes, 7, poll.contest, NOW)
     assert (own.left, own.closed) == (2, None)
     assert own.full == {poll.entrants["002"]}
-    tomorrow = await service.standing(poll.ballot_box, 7, poll.contest, NOW + timedelta(days=1))
+    tomorrow = await service.standing(poll.ballot_box.boxes, 7, poll.contest, NOW + timedelta(days=1))
     assert (tomorrow.left, tomorrow.voted) == (3, {})
-    stranger = await service.standing(poll.ballot_box, None, poll.contest, NOW)
+    stranger = await service.standing(poll.ballot_box.boxes, None, poll.contest, NOW)
     assert (stranger.left, stranger.changes_at) == (3, poll.contest.closes_at)
 
 

@@ -14,9 +14,9 @@ from core.clock import SettableClock
 from tests.support.people import post_form, runtime_of, sign_in_as
 from tests.support.voting import set_phase, stalled
 from tests.voting.conftest import KEY, poll_for, vote
+from voting.boxes.rules.receipt_codes import receipt_code
 from voting.casting import ballot_box
 from voting.merkle_log import service as log
-from voting.receipts.rules.codes import receipt_code
 from voting.review.changes import restorations, voids
 
 PAGE = {"accept": "text/html"}

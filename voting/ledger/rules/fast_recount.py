@@ -19,8 +19,8 @@ from core.i18n import _
 from voting.ledger.rules.ballot_lines import LedgerFault
 from voting.ledger.rules.fast_ballots import Numbers, QuickBallots, UnusualError, line_ends
 from voting.ledger.rules.leaves import LEAF_PREFIX
+from voting.ledger.rules.merkle import tree_hash
 from voting.ledger.rules.recount import Recount, Void, checked_void, recount, sequence_of_void
-from voting.merkle_log.rules.merkle import tree_hash
 
 _SLICE = 1 << 13
 

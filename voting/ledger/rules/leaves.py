@@ -15,7 +15,6 @@ from typing import ClassVar
 from core.value import Value
 
 LEAF_PREFIX = b"\x00"
-PSEUDONYM_BYTES = 16
 _EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 

@@ -18,7 +18,7 @@ from contest.rulebooks.rules.vocabulary import Voting
 from core.i18n import _
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault, check_place
 from voting.ledger.rules.leaves import LEAF_PREFIX
-from voting.merkle_log.rules.merkle import tree_hash
+from voting.ledger.rules.merkle import tree_hash
 
 __all__ = ["LedgerFault", "Recount", "recount"]
 

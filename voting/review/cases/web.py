@@ -17,11 +17,12 @@ from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
-from voting.forms import read_dismissal, read_proposal
 from voting.ledger.rules.sequences import written
 from voting.review.cases import service as cases
+from voting.review.cases.forms import read_dismissal
 from voting.review.cases.rules import words as case_words
 from voting.review.changes import voids
+from voting.review.changes.forms import read_proposal
 from voting.review.changes.impact import CLOSED, AwardChange
 from voting.review.detectors.thresholds import DEFAULT, REASONS
 

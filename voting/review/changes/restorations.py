@@ -14,7 +14,7 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from voting.casting import store
+from voting.ledger import store as store_ledger
 from voting.ledger.rules.leaves import RestoreLeaf, cut_to_minute, leaf_hash
 from voting.ledger.rules.sequences import written
 from voting.review.changes import impact as stakes
@@ -74,7 +74,7 @@ async def propose(
     Conflict once the result is final.
     """
     async with db.unit_of_work() as tx:
-        await store.lock_ledger(tx, contest.id)
+        await store_ledger.lock_ledger(tx, contest.id)
         await _check_phase(tx, contest.id)
         batch = await voids.get_batch(contest.id, batch_id)
         await _check_ballots(batch, sequences)
@@ -101,7 +101,7 @@ async def decide(
     Raises NotAllowed for the proposer, Conflict when it was decided already.
     """
     async with db.unit_of_work() as tx:
-        size = await store.lock_ledger(tx, contest.id)
+        size = await store_ledger.lock_ledger(tx, contest.id)
         await _check_phase(tx, contest.id)
         asked = await get_restoration(contest.id, restoration_id)
         if asked.approved is not None:

@@ -16,7 +16,6 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from voting.casting import store
 from voting.ledger import store as store_ledger
 from voting.ledger.rules.leaves import VoidLeaf, cut_to_minute, leaf_hash
 from voting.ledger.rules.sequences import written
@@ -89,7 +88,7 @@ async def propose_within(
     now: datetime,
 ) -> int:
     """`propose` as a part of the caller's unit of work."""
-    await store.lock_ledger(tx, contest.id)
+    await store_ledger.lock_ledger(tx, contest.id)
     await _check_phase(tx, contest.id)
     stored = await store_ledger.ballots_numbered(contest.id, sequences)
     _check_ballots(sequences, {one.sequence: one.state for one in stored})
@@ -107,7 +106,7 @@ async def decide(
     Raises NotAllowed for the proposer, Conflict when it was decided already.
     """
     async with db.unit_of_work() as tx:
-        size = await store.lock_ledger(tx, contest.id)
+        size = await store_ledger.lock_ledger(tx, contest.id)
         await _check_phase(tx, contest.id)
         batch = await get_batch(contest.id, batch_id)
         if batch.approved is not None:

@@ -16,9 +16,9 @@ from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
-from voting.forms import read_decision, read_proposal
 from voting.ledger.rules.sequences import written
 from voting.review.changes import restorations, voids
+from voting.review.changes.forms import read_decision, read_proposal
 from voting.review.changes.impact import AwardChange
 
 

@@ -16,11 +16,11 @@ from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page
-from voting.forms import read_decision, read_proposal, read_search
 from voting.ledger import rows as ledger_rows
 from voting.ledger.rules.sequences import written
 from voting.review.cases import service as cases
 from voting.review.changes import restorations, voids
+from voting.review.changes.forms import read_decision, read_proposal, read_search
 from voting.review.changes.impact import AwardChange
 
 _FOUND_MOST = 500

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
+from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
 from voting.ledger.rules.leaves import leaf_hash
-from voting.merkle_log.rules.merkle import (
+from voting.ledger.rules.merkle import (
     Span,
     complete_nodes,
     consistency_spans,

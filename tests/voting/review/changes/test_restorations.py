@@ -14,7 +14,7 @@ from core.crypto import KeyRing
 from core.database import db
 from core.problems import Conflict, Invalid, NotAllowed
 from tests.support.voting import Poll, open_poll, set_phase
-from voting.casting import phase_conditions as phase_checks
+from voting import phase_conditions as phase_checks
 from voting.casting import service
 from voting.casting.service import Count
 from voting.ledger import rows as ledger_rows

@@ -1,16 +1,14 @@
-"""Fraud review: signals beside the ballots, and the cases made of them."""
+"""The cases that the detectors' findings are put into."""
 
 from typing import Any
 
 from piccolo.columns import (
     JSONB,
     BigInt,
-    Bytea,
     ForeignKey,
     Integer,
     LazyTableReference,
     Serial,
-    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -19,23 +17,6 @@ from piccolo.table import Table
 
 CONTEST = LazyTableReference("Contest", app_name="contest")
 VOID_BATCH = LazyTableReference("VoidBatch", app_name="voting")
-
-
-class BallotSignal(Table, tablename="ballot_signal"):
-    """What the network told of one ballot, until it is purged. Key: (contest_id, sequence).
-
-    `at` is to the second. `prefix` and `device` are 8 bytes under this contest's key, null
-    when there was none; `account_minutes` is how long the account had been known, at most a
-    week, so that it tells the new from the old and no one from another.
-    """
-
-    contest_id = Integer()
-    sequence = BigInt(primary_key=True)
-    at = Timestamptz()
-    prefix = Bytea(null=True, default=None)
-    device = Bytea(null=True, default=None)
-    agent = Varchar(12)
-    account_minutes = SmallInt(null=True, default=None)
 
 
 class FraudCase(Table, tablename="fraud_case"):
@@ -77,5 +58,3 @@ class FraudCaseOutcome(Table, tablename="fraud_case_outcome"):
 
 
 APPEND_ONLY: list[type[Table]] = [FraudCase, FraudCaseBallot, FraudCaseOutcome]
-# The app adds such rows and purges them; it never changes one.
-ADD_AND_PURGE: list[type[Table]] = [BallotSignal]

@@ -3,7 +3,7 @@ import pytest
 from contest.editions.rules.contest import Phase
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from tests.support.voting import rulebook_text
-from voting.ledger.rules.publicity import rows_open, rows_open_to_staff
+from voting.public_ledger.rules import rows_open, rows_open_to_staff
 
 AFTER_CLOSE = {Phase.JUDGING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL}
 ANNOUNCED = {Phase.PUBLIC_NOTICE, Phase.FINAL}

@@ -1,4 +1,4 @@
-"""A contest's ballot box: its secret, pseudonyms and receipt codes."""
+"""The box of a contest: its secret, and the pseudonyms and receipt codes made with it."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from contest.rulebooks.rules.vocabulary import Voting
 from core.crypto import KeyRing
 from core.database import db
 from core.mac import mac
-from voting.casting import store
-from voting.ledger.rules.leaves import PSEUDONYM_BYTES
-from voting.receipts.rules.codes import receipt_code
+from voting.boxes import store
+from voting.boxes.rules.receipt_codes import receipt_code
 
+PSEUDONYM_BYTES = 16
 _SEALED_FIELD = "ballot_box.secret"
 
 

@@ -23,8 +23,8 @@ from core.web.pages import AnyRequest, page
 from voting.ledger import rows as ledger_rows
 from voting.ledger.rows import LedgerRow
 from voting.ledger.rules.leaves import BallotLeaf
-from voting.ledger.rules.publicity import opens_after_voting, rows_open, rows_open_to_staff
 from voting.merkle_log import service as log
+from voting.public_ledger.rules import opens_after_voting, rows_open, rows_open_to_staff
 from voting.review.changes import restorations, voids
 
 BoardFrozen = Callable[[int], Awaitable[bool]]
@@ -72,7 +72,7 @@ class LedgerPages(Controller):
         rows = await ledger_rows.rows_between(contest, max(1, last - PAGE_ROWS + 1), last)
         return page(
             request,
-            "voting/ledger/ledger.html",
+            "voting/public_ledger/ledger.html",
             contest=contest,
             size=size,
             rows=rows[::-1],

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.receipts.rules.codes import (
+from voting.boxes.rules.receipt_codes import (
     ALPHABET,
     NotAReceiptError,
     is_genuine,
