@@ -69,11 +69,11 @@ from voting.merkle_log.web import LogDocuments
 from voting.phase_conditions import check as voting_phase_check
 from voting.public_ledger.web import BoardFrozen, LedgerPages
 from voting.receipts.web import OwnVotesPages, ReceiptPages
+from voting.review.cases import service as cases
 from voting.review.cases import ticker as fraud_ticker
 from voting.review.cases.web import CasePages
 from voting.review.changes.impact import AwardChange
-from voting.review.changes.web_restorations import RestorationPages
-from voting.review.changes.web_voids import VoidPages
+from voting.review.changes.web import CaseOfVoid, RestorationPages, VoidPages
 from voting.signals.service import SignalRecorder
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
@@ -127,6 +127,10 @@ def provide_award_change() -> AwardChange:
     return award_change
 
 
+def provide_case_of_void() -> CaseOfVoid:
+    return cases.case_of_void
+
+
 def provide_signals(state: State) -> SignalRecorder:
     return state.signals  # type: ignore[no-any-return]
 
@@ -163,6 +167,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 DEPENDENCIES = {
     "award_change": Provide(provide_award_change, sync_to_thread=False),
     "actor": Provide(provide_actor, sync_to_thread=False),
+    "case_of_void": Provide(provide_case_of_void, sync_to_thread=False),
     "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
     "hub": Provide(provide_hub, sync_to_thread=False),
     "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),

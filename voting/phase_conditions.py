@@ -6,7 +6,7 @@ from contest.editions.rules.contest import Contest, Phase
 from contest.editions.rules.phases import Blocker
 from core.i18n import _
 from voting.ledger import rows as ledger_rows
-from voting.review.changes import restorations, voids
+from voting.review.changes import service as changes
 
 
 async def check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
@@ -31,14 +31,14 @@ async def _whole_ledger(contest: Contest, now: datetime) -> list[Blocker]:
 
 
 async def _open_voids(contest: Contest) -> list[Blocker]:
-    waiting = sum(one.approved is None for one in await voids.batches(contest.id))
+    waiting = sum(one.approved is None for one in await changes.voids(contest.id))
     if not waiting:
         return []
     return [Blocker("voids_undecided", _("还有 %(n)s 批作废提议没有决定") % {"n": waiting})]
 
 
 async def _open_restorations(contest: Contest) -> list[Blocker]:
-    waiting = sum(one.approved is None for one in await restorations.of_contest(contest.id))
+    waiting = sum(one.approved is None for one in await changes.restorations(contest.id))
     if not waiting:
         return []
     told = _("还有 %(n)s 次恢复提议没有决定") % {"n": waiting}

@@ -6,16 +6,16 @@ from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
 from scoring.engine.sensitivity import vote_sensitivity
 from scoring.results import standing
-from voting.review.changes.impact import Change, WouldChange
+from voting.review.changes.impact import VoteChange, WouldChange
 
 
 async def award_change(
-    contest: Contest, changes: Sequence[tuple[Change, Change]]
+    contest: Contest, changes: Sequence[tuple[VoteChange, VoteChange]]
 ) -> list[WouldChange]:
     """Asks the engine itself, on the figures that are in."""
     codes = {one.id: one.code for one in await contests.entrants(contest.id)}
 
-    def by_code(change: Change) -> dict[str, int]:
+    def by_code(change: VoteChange) -> dict[str, int]:
         return {codes[one]: votes for one, votes in change.items() if one in codes}
 
     pairs = [(by_code(one), by_code(other)) for one, other in changes]

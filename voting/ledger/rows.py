@@ -8,9 +8,10 @@ from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
 from voting.ledger import store as store_ledger
 from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
-from voting.ledger.store import StoredBallot, StoredVoid
+from voting.ledger.store import StoredBallot, StoredChange
 
 CHUNK = 5000
+_CHANGE_LEAVES = {leaf.KIND: leaf for leaf in (VoidLeaf, RestoreLeaf)}
 
 
 class LedgerDamagedError(Exception):
@@ -111,11 +112,9 @@ async def _rows(
     contest: Contest, codes: Mapping[int, str], first: int, last: int
 ) -> list[LedgerRow]:
     ballots = await store_ledger.ballots_between(contest.id, first, last)
-    voids = await store_ledger.voids_between(contest.id, first, last)
     rows = [_ballot_row(contest, codes, one) for one in ballots]
-    rows += [_void_row(contest, one, VoidLeaf) for one in voids]
-    restored = await store_ledger.restorations_between(contest.id, first, last)
-    rows += [_void_row(contest, one, RestoreLeaf) for one in restored]
+    changes = await store_ledger.changes_between(contest.id, first, last)
+    rows += [_change_row(contest, one) for one in changes]
     return sorted(rows, key=lambda row: row.sequence)
 
 
@@ -132,8 +131,8 @@ def _ballot_row(contest: Contest, codes: Mapping[int, str], stored: StoredBallot
     return _checked(leaf, stored.leaf_hash, stored.state)
 
 
-def _void_row(contest: Contest, stored: StoredVoid, kind: type[VoidLeaf]) -> LedgerRow:
-    leaf = kind(
+def _change_row(contest: Contest, stored: StoredChange) -> LedgerRow:
+    leaf = _CHANGE_LEAVES[stored.kind](
         contest=contest.slug,
         sequence=stored.sequence,
         batch=stored.batch,

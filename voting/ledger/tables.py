@@ -55,12 +55,12 @@ class Ballot(Table, tablename="ballot"):
 class BallotMark(Table, tablename="ballot_mark"):
     """What holds for a ballot now: under review, or void. A ballot that counts has none.
 
-    Key: (contest_id, sequence), so that a ballot is in one open batch at most.
+    Key: (contest_id, sequence), so that a ballot is in one void at most.
     """
 
     contest_id = Integer()
     sequence = BigInt(primary_key=True)
-    batch_id = Integer()
+    void_id = Integer()
     state = Varchar(12)
 
 

@@ -25,10 +25,11 @@ from voting.ledger.rows import LedgerRow
 from voting.ledger.rules.leaves import BallotLeaf
 from voting.merkle_log import service as log
 from voting.public_ledger.rules import opens_after_voting, rows_open, rows_open_to_staff
-from voting.review.changes import restorations, voids
+from voting.review.changes import service as changes
 
 BoardFrozen = Callable[[int], Awaitable[bool]]
-"""Whether the public board of a contest id stands frozen; the package above knows."""
+"""Whether the public board of a contest id stands frozen. `app.py` provides it, since boards are
+the subject of a higher package."""
 
 PAGE_ROWS = 50
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -66,7 +67,7 @@ class LedgerPages(Controller):
         size = await ledger_rows.size(contest.id)
         frozen = await board_frozen(contest.id)
         is_open = _is_open(request, contest, frozen=frozen)
-        batches = [one for one in await voids.batches(contest.id) if one.approved is not False]
+        voids = [one for one in await changes.voids(contest.id) if one.approved is not False]
         asked = request.query_params.get("from", "").strip()
         last = min(max(int(asked), 1), size) if _ROW_NUMBER.fullmatch(asked) else size
         rows = await ledger_rows.rows_between(contest, max(1, last - PAGE_ROWS + 1), last)
@@ -82,10 +83,10 @@ class LedgerPages(Controller):
             public_key=runtime.keys.public_key.hex(),
             opens_after_voting=opens_after_voting(contest.rulebook.voting, board_frozen=frozen),
             open=is_open,
-            batches=batches,
+            voids=voids,
             # only what the rows themselves tell by now
-            struck=await voids.numbers_of([one for one in batches if one.approved and is_open]),
-            restorations=await restorations.of_contest(contest.id),
+            numbers=await changes.numbers_of([one for one in voids if one.approved and is_open]),
+            restorations=await changes.restorations(contest.id),
         )
 
     @get("/ledger.jsonl")

@@ -23,7 +23,8 @@ from voting.merkle_log.web import asked_size
 from voting.receipts import service
 from voting.receipts.rules.receipt_file import receipt_document
 from voting.receipts.service import OwnBallot
-from voting.review.changes import restorations, voids
+from voting.review.changes import service as changes
+from voting.review.changes.rules import Change, Kind
 
 
 class ReceiptPages(Controller):
@@ -65,7 +66,7 @@ class ReceiptPages(Controller):
             "voting/receipts/receipt.html",
             contest=contest,
             own=own,
-            batch=await voids.batch_holding(contest.id, sequence),
+            void=await changes.void_of_ballot(contest.id, sequence),
             history=await _history(contest.id, sequence),
             included=await log.inclusion(contest.id, contest.slug, sequence, None),
             public_key=runtime.keys.public_key.hex(),
@@ -145,14 +146,11 @@ def _leaf_document(contest: Contest, own: OwnBallot) -> dict[str, Any]:
     }
 
 
-async def _history(contest_id: int, sequence: int) -> list[tuple[str, Any]]:
-    """How a ballot that was restored was struck and counted again, first to last."""
-    restored = await restorations.history_of(contest_id, sequence)
-    if not restored:
-        return []
-    struck = await voids.history_of(contest_id, sequence)
-    told = [("void", one) for one in struck] + [("restore", one) for one in restored]
-    return sorted(told, key=lambda one: one[1].sequence or 0)
+async def _history(contest_id: int, sequence: int) -> list[Change]:
+    """How a ballot that was restored was voided and counted again, first to last; nothing for
+    others, since the void that holds one now is told apart from this."""
+    found = await changes.history_of(contest_id, sequence)
+    return found if any(one.kind is Kind.RESTORE for one in found) else []
 
 
 def _url_part(code: str) -> str:

@@ -12,7 +12,7 @@ from contest.entrants.service import withdraw_entrant
 from core.audit import SYSTEM, Actor
 from core.clock import SettableClock
 from core.crypto import load_keys
-from core.problems import Conflict
+from core.problems import Conflict, NotAllowed
 from core.runtime import Runtime
 from core.settings import Settings
 from live.stage import service as show_service
@@ -56,11 +56,11 @@ async def test_second_person_approves_the_result_that_was_seen(runtime: Runtime)
     contest = await _tallying(given)
     first, second = _organisers(given)
     drafted = await certification.propose(contest, first, given.now, runtime)
-    with pytest.raises(Conflict) as same:
+    with pytest.raises(NotAllowed) as same:
         await certification.approve(contest, first, given.now, runtime)
     with pytest.raises(Conflict) as other:
         await certification.approve(contest, second, given.now, runtime, seen="sha256:other")
-    assert (same.value.code, other.value.code) == ("same_person", "proposal_changed")
+    assert (same.value.code, other.value.code) == ("second_person_needed", "proposal_changed")
     certified = await certification.approve(
         contest, second, given.now, runtime, seen=drafted.digest
     )

@@ -133,7 +133,9 @@ async def test_standing_says_what_is_left(keys: KeyRing, redis: Redis) -> None:
     own = await service.standing(poll.ballot_box.boxes, 7, poll.contest, NOW)
     assert (own.left, own.closed) == (2, None)
     assert own.full == {poll.entrants["002"]}
-    tomorrow = await service.standing(poll.ballot_box.boxes, 7, poll.contest, NOW + timedelta(days=1))
+    tomorrow = await service.standing(
+        poll.ballot_box.boxes, 7, poll.contest, NOW + timedelta(days=1)
+    )
     assert (tomorrow.left, tomorrow.voted) == (3, {})
     stranger = await service.standing(poll.ballot_box.boxes, None, poll.contest, NOW)
     assert (stranger.left, stranger.changes_at) == (3, poll.contest.closes_at)

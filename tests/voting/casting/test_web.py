@@ -11,13 +11,13 @@ from accounts.people.rules import Role
 from contest.editions.rules.contest import Phase
 from core.audit import Actor
 from core.clock import SettableClock
+from tests.support import ballot_changes
 from tests.support.people import post_form, runtime_of, sign_in_as
 from tests.support.voting import set_phase, stalled
 from tests.voting.conftest import KEY, poll_for, vote
 from voting.boxes.rules.receipt_codes import receipt_code
 from voting.casting import ballot_box
 from voting.merkle_log import service as log
-from voting.review.changes import restorations, voids
 
 PAGE = {"accept": "text/html"}
 
@@ -145,10 +145,16 @@ async def test_receipt_tells_that_its_ballot_was_struck_and_counts_again(
     await sign_in_as(client, Role.VOTER)
     code = (await vote(client, poll, "002")).json()["receipt"]
     now, contest = runtime_of(client).clock.now(), poll.contest
-    batch = await voids.propose(contest, [1], "规八", "突增", Actor(1, "甲"), now)
-    await voids.decide(contest, batch, approved=True, word="", actor=Actor(2, "乙"), now=now)
-    asked = await restorations.propose(contest, batch, [1], "规十", "查明", Actor(1, "甲"), now)
-    await restorations.decide(contest, asked, approved=True, word="", actor=Actor(2, "乙"), now=now)
+    batch = await ballot_changes.propose_void(contest, [1], "规八", "突增", Actor(1, "甲"), now)
+    await ballot_changes.decide(
+        contest, batch, approved=True, reason="", decider=Actor(2, "乙"), now=now
+    )
+    asked = await ballot_changes.propose_restoration(
+        contest, batch, [1], "规十", "查明", Actor(1, "甲"), now
+    )
+    await ballot_changes.decide(
+        contest, asked, approved=True, reason="", decider=Actor(2, "乙"), now=now
+    )
     page = (await client.get(f"/receipts/{code}", headers=PAGE)).text
     assert "有效" in page
     assert page.index("突增") < page.index("查明")

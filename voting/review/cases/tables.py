@@ -15,8 +15,9 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from voting.review.changes.tables import BallotChange
+
 CONTEST = LazyTableReference("Contest", app_name="contest")
-VOID_BATCH = LazyTableReference("VoidBatch", app_name="voting")
 
 
 class FraudCase(Table, tablename="fraud_case"):
@@ -46,11 +47,11 @@ class FraudCaseBallot(Table, tablename="fraud_case_ballot"):
 
 
 class FraudCaseOutcome(Table, tablename="fraud_case_outcome"):
-    """How a person closed a case: dismissed with a reason, or by proposing a void batch."""
+    """How a person closed a case: dismissed with a reason, or by proposing a void."""
 
     id = Serial(primary_key=True)
     fraud_case: ForeignKey[Any] = ForeignKey(FraudCase, unique=True)
-    batch: ForeignKey[Any] = ForeignKey(VOID_BATCH, null=True, default=None)
+    void: ForeignKey[Any] = ForeignKey(BallotChange, null=True, default=None)
     reason = Text()
     closed_by = Integer()
     closed_by_name = Varchar(80)

@@ -1,7 +1,6 @@
 """Reading proposals, decisions and the search for ballots, every field's error at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from core.i18n import _
@@ -9,18 +8,12 @@ from core.web.forms import FormReader
 from voting.casting.forms import LONGEST_CODE
 from voting.ledger.rows import Search
 from voting.ledger.rules import sequences
+from voting.review.changes.rules import Proposal
 
 PSEUDONYM_LETTERS = 32
 
 
-@dataclass(frozen=True)
-class ProposalForm:
-    ballots: tuple[int, ...]
-    rule: str
-    reason: str
-
-
-def read_proposal(form: Mapping[str, Any]) -> ProposalForm:
+def read_proposal(form: Mapping[str, Any]) -> Proposal:
     """What a void and a restoration alike are proposed with.
 
     Fields `ballots` ("12, 15-20"), `rule`, `reason`. Raises Invalid."""
@@ -38,21 +31,21 @@ def read_proposal(form: Mapping[str, Any]) -> ProposalForm:
     rule = reader.text("rule", _("所依据的规则"), longest=200)
     reason = reader.text("reason", _("公开的理由"), longest=1000)
     reader.finish()
-    return ProposalForm(tuple(ballots), rule, reason)
+    return Proposal(tuple(ballots), rule, reason)
 
 
 def read_decision(form: Mapping[str, Any]) -> tuple[bool, str]:
-    """Fields `decision` (approve or reject) and `word`, the deciding person's remark.
+    """Fields `decision` (approve or reject) and `decision_reason`, which is kept with it.
 
     A rejection must say why. Raises Invalid.
     """
     reader = FormReader(form)
     decision = reader.choice("decision", _("决定"), ("approve", "reject"))
-    word = reader.text("word", _("意见"), required=False, longest=1000)
-    if decision == "reject" and not word:
-        reader.fail("word", _("不同意时请写明原因"))
+    reason = reader.text("decision_reason", _("意见"), required=False, longest=1000)
+    if decision == "reject" and not reason:
+        reader.fail("decision_reason", _("不同意时请写明原因"))
     reader.finish()
-    return decision == "approve", word
+    return decision == "approve", reason
 
 
 def read_search(query: Mapping[str, Any]) -> Search:

@@ -1,4 +1,8 @@
-"""Voids and restorations."""
+"""Changes of ballots: voids, and restorations of what a void took out of the count.
+
+The app only adds rows. What follows from them, the counts and the marks of the ballots, is
+kept by the triggers of `schema.py`.
+"""
 
 from typing import Any
 
@@ -20,11 +24,17 @@ from piccolo.table import Table
 CONTEST = LazyTableReference("Contest", app_name="contest")
 
 
-class VoidBatch(Table, tablename="void_batch"):
-    """A proposal to strike ballots. They are under review until another person decides."""
+class BallotChange(Table, tablename="ballot_change"):
+    """A proposal to void ballots or to count voided ones again, for another person to decide.
+
+    `kind` is "void" or "restore". Ballots of an open void are under review; those of an open
+    restoration stay void. `void` is the void whose ballots a restoration names.
+    """
 
     id = Serial(primary_key=True)
+    kind = Varchar(8)
     contest: ForeignKey[Any] = ForeignKey(CONTEST, index=True)
+    void: ForeignKey[Any] = ForeignKey("self", null=True, default=None, index=True)
     rule = Varchar(200)
     reason = Text()
     proposed_by = Integer()
@@ -32,19 +42,19 @@ class VoidBatch(Table, tablename="void_batch"):
     proposed_at = Timestamptz()
 
 
-class VoidBatchBallot(Table, tablename="void_batch_ballot"):
-    """One ballot of a batch. Key: (batch_id, sequence)."""
+class ChangedBallot(Table, tablename="changed_ballot"):
+    """One ballot of a change. Key: (change_id, sequence)."""
 
-    batch_id = Integer()
+    change_id = Integer()
     contest_id = Integer()
     sequence = BigInt(primary_key=True)
 
 
-class VoidDecision(Table, tablename="void_decision"):
-    """The second person's word on a batch; never the proposer's own."""
+class ChangeDecision(Table, tablename="change_decision"):
+    """The second person's decision on a change; never the proposer's own."""
 
     id = Serial(primary_key=True)
-    batch = ForeignKey(VoidBatch, unique=True)
+    change: ForeignKey[Any] = ForeignKey(BallotChange, unique=True)
     proposed_by = Integer()
     approved = Boolean()
     reason = Text()
@@ -55,69 +65,14 @@ class VoidDecision(Table, tablename="void_decision"):
     two_people = Check(decided_by != proposed_by)
 
 
-class VoidEntry(Table, tablename="void_entry"):
-    """An approved batch's leaf in the ledger. Key: (contest_id, sequence)."""
+class ChangeEntry(Table, tablename="change_entry"):
+    """An approved change's leaf in the ledger. Key: (contest_id, sequence)."""
 
     contest_id = Integer()
     sequence = BigInt(primary_key=True)
-    batch = ForeignKey(VoidBatch, unique=True)
+    change: ForeignKey[Any] = ForeignKey(BallotChange, unique=True)
     minute = Timestamptz()
     leaf_hash = Bytea()
 
 
-class Restoration(Table, tablename="restoration"):
-    """A proposal to count struck ballots again; they stay void until another person agrees."""
-
-    id = Serial(primary_key=True)
-    batch: ForeignKey[Any] = ForeignKey(VoidBatch, index=True)
-    contest_id = Integer()
-    rule = Varchar(200)
-    reason = Text()
-    proposed_by = Integer()
-    proposed_by_name = Varchar(80)
-    proposed_at = Timestamptz()
-
-
-class RestorationBallot(Table, tablename="restoration_ballot"):
-    """One ballot of a restoration. Key: (restoration_id, sequence)."""
-
-    restoration_id = Integer()
-    contest_id = Integer()
-    sequence = BigInt(primary_key=True)
-
-
-class RestorationDecision(Table, tablename="restoration_decision"):
-    """The second person's word on a restoration; never the proposer's own."""
-
-    id = Serial(primary_key=True)
-    restoration: ForeignKey[Any] = ForeignKey(Restoration, unique=True)
-    proposed_by = Integer()
-    approved = Boolean()
-    reason = Text()
-    decided_by = Integer()
-    decided_by_name = Varchar(80)
-    decided_at = Timestamptz()
-
-    two_people = Check(decided_by != proposed_by)
-
-
-class RestorationEntry(Table, tablename="restoration_entry"):
-    """An approved restoration's leaf in the ledger. Key: (contest_id, sequence)."""
-
-    contest_id = Integer()
-    sequence = BigInt(primary_key=True)
-    restoration: ForeignKey[Any] = ForeignKey(Restoration, unique=True)
-    minute = Timestamptz()
-    leaf_hash = Bytea()
-
-
-APPEND_ONLY: list[type[Table]] = [
-    VoidBatch,
-    VoidBatchBallot,
-    VoidDecision,
-    VoidEntry,
-    Restoration,
-    RestorationBallot,
-    RestorationDecision,
-    RestorationEntry,
-]
+APPEND_ONLY: list[type[Table]] = [BallotChange, ChangedBallot, ChangeDecision, ChangeEntry]
