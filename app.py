@@ -63,7 +63,7 @@ from voting.boxes.service import Boxes
 from voting.casting.ballot_box import ANSWER_WITHIN, BallotBox
 from voting.casting.web import VotePages
 from voting.casting.web_fast_path import ROUTE as VOTES
-from voting.casting.web_fast_path import VoteLane
+from voting.casting.web_fast_path import VoteFastPath
 from voting.merkle_log import ticker as log_ticker
 from voting.merkle_log.web import LogDocuments
 from voting.phase_conditions import check as voting_phase_check
@@ -294,5 +294,5 @@ def create_app(
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
     board_lane = BoardLane(guarded, hub, settings)
-    lane = VoteLane(board_lane, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
-    return RootPath(lane, settings.root_path) if settings.root_path else lane
+    fast_path = VoteFastPath(board_lane, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
+    return RootPath(fast_path, settings.root_path) if settings.root_path else fast_path

@@ -69,5 +69,5 @@ async def _standing(
 ) -> Standing | None:
     if reader is None or not reader.has(Role.VOTER):
         return None
-    standing = await voting.standing(ballot_box.boxes, reader.account_id, contest, now)
+    standing = await voting.voter_quota(ballot_box.boxes, reader.account_id, contest, now)
     return Standing(standing.left, standing.full, standing.used_up)

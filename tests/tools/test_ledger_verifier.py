@@ -177,13 +177,13 @@ AGAIN = VoidLeaf("small", 7, 2, (1,), "刷票", "同一设备", "乙", "丙", MI
 
 RESTORATIONS: dict[str, tuple[list[VoidLeaf], str]] = {
     "restored": ([RESTORED], ""),
-    "restored, and another struck": ([RESTORED, AGAIN], ""),
-    "restored, struck again, restored": (
+    "restored, and another voided": ([RESTORED, AGAIN], ""),
+    "restored, voided again, restored": (
         [RESTORED, replace(AGAIN, ballots=(4,)), replace(RESTORED, sequence=8, batch=2)],
         "",
     ),
-    "never struck": ([replace(RESTORED, ballots=(1,))], "6 names 1"),
-    "struck by another batch": ([replace(RESTORED, batch=2)], "6 names 4"),
+    "never voided": ([replace(RESTORED, ballots=(1,))], "6 names 1"),
+    "voided by another batch": ([replace(RESTORED, batch=2)], "6 names 4"),
     "restored twice": ([RESTORED, replace(RESTORED, sequence=7)], "7 names 4"),
     "named twice": ([replace(RESTORED, ballots=(4, 4))], "6 names 4"),
     "by one person": ([replace(RESTORED, approved_by="甲")], "6 is by one person"),

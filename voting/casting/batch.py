@@ -52,11 +52,11 @@ async def write_batch(
     voting: Voting,
     requests: Sequence[Request],
     *,
-    when_held: Callable[[], object],
+    when_locked: Callable[[], object],
 ) -> list[Answer]:
     """Answers in the order of the requests; what they accept is durable once `tx` commits.
 
-    `when_held` is called once nobody else can append before this batch.
+    `when_locked` is called once nobody else can append before this batch.
     """
     opened = await store.open_batch(
         tx,
@@ -67,7 +67,7 @@ async def write_batch(
         {code for one in requests for code in one.codes},
         whole=voting.votes_per_contest is not None,
     )
-    when_held()
+    when_locked()
     batch = _Batch(box, voting, opened)
     answers = [batch.answer(request) for request in requests]
     if batch.rows:

@@ -42,7 +42,7 @@ _failures = Counter("voting_gate_failures", "Batches that passed the gate unseen
 _log = structlog.get_logger("voting.casting.precheck")
 
 
-class Gate:
+class Precheck:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._look_up = redis.register_script(_LOOK_UP)

@@ -34,7 +34,7 @@ CREATE FUNCTION open_batch(
 SET enable_seqscan = off AS $$
 BEGIN
     size := lock_ledger(of_contest);
-    SELECT held.phase INTO phase FROM contest held WHERE id = of_contest FOR SHARE;
+    SELECT voted.phase INTO phase FROM contest voted WHERE id = of_contest FOR SHARE;
     SELECT array_agg(code), array_agg(id), array_agg(withdrawn_at IS NOT NULL)
         INTO codes, entrants, withdrawn
         FROM entrant WHERE contest = of_contest AND code = ANY(named);

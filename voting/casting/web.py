@@ -25,7 +25,7 @@ from voting.casting.ballot_box import BallotBox
 from voting.casting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.casting.rules.refusal import Reason, Refused
 from voting.casting.service import Accepted
-from voting.casting.web_network_rate import check_crowd
+from voting.casting.web_network_rate import check_network_rate
 from voting.signals.rules.signal import Seen
 from voting.signals.service import SignalRecorder
 from voting.signals.web import BROWSER_COOKIE, note_signal
@@ -80,7 +80,7 @@ class VotePages(Controller):
         address = client_address(request.scope, runtime.settings)
 
         async def accepted(ballot: BallotForm) -> tuple[Accepted, dict[str, str]]:
-            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
+            await check_network_rate(address, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             browser = cookie(request, BROWSER_COOKIE)
             agent = request.headers.get("user-agent", "")

@@ -8,7 +8,7 @@ from core.web.network import crowd_prefix
 from voting.casting.rules.refusal import SENTENCES, Reason
 
 
-async def check_crowd(
+async def check_network_rate(
     address: str, runtime: Runtime, attempt: Attempt, key: str, now: datetime
 ) -> None:
     """Count a vote of this client's network. `key` is the ballot's idempotency key: sent again

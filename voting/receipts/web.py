@@ -125,7 +125,7 @@ class OwnVotesPages(Controller):
             "voting/receipts/my_votes.html",
             contest=contest,
             ballots=await service.own_ballots(boxes, contest, me.account_id),
-            standing=await casting.standing(boxes, me.account_id, contest, now),
+            quota=await casting.voter_quota(boxes, me.account_id, contest, now),
             names=await contest_service.names_by_code(contest.id),
         )
 

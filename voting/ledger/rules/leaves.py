@@ -46,7 +46,7 @@ class BallotLeaf(Value, frozen=True):
 
 @dataclass(frozen=True)
 class VoidLeaf:
-    """A void as the ledger tells it: the ballots it strikes by sequence number, and why.
+    """A void as the ledger tells it: the ballots it takes out, by sequence number, and why.
 
     `rule` names the rule of the contest that was broken, `reason` tells the public how it
     was found; `proposed_by` and `approved_by` are the two persons who answer for it.

@@ -24,7 +24,7 @@ from voting.review.changes import impact as impacts
 from voting.review.changes import service as changes
 from voting.review.changes.impact import AwardChange, Impact
 from voting.review.changes.rules import Proposal
-from voting.review.detectors.cases import Draft, detect
+from voting.review.detectors.cases import CaseDraft, detect
 
 LEAST_NEW = 40
 """Ballots that no case about the entrant holds yet: fewer are no new case."""
@@ -63,7 +63,7 @@ def _drafts(observation: Observation) -> list[NewCase]:
     return [_new_case(observation, draft) for draft in detect(observation.seen)]
 
 
-def _new_case(observation: Observation, draft: Draft) -> NewCase:
+def _new_case(observation: Observation, draft: CaseDraft) -> NewCase:
     seen = observation.seen
     seconds = seen.second[draft.rows]
     chart = {**chart_numbers(seen, draft), "beginning": observation.beginning.isoformat()}

@@ -1,12 +1,11 @@
 """A change of ballots: a void, or the restoration of ballots that a void took out of the count."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from contest.editions.rules.contest import Phase
-from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
 from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf
@@ -49,7 +48,7 @@ class Change:
     """A proposal and, once given, the second person's decision (`approved` None before).
 
     `void` is the id of the void whose ballots a restoration names, None for a void. `ballots`
-    is how many it names, `held` how many ballots do not count now because of it, `sequence`
+    is how many it names, `not_counting` how many ballots do not count now because of it, `sequence`
     its own place in the ledger when approved.
     """
 
@@ -68,12 +67,12 @@ class Change:
     decided_at: datetime | None
     sequence: int | None
     ballots: int
-    held: int
+    not_counting: int
 
     @property
     def restored(self) -> int:
         """How many ballots were voided by it and count again."""
-        return self.ballots - self.held if self.approved and self.kind is Kind.VOID else 0
+        return self.ballots - self.not_counting if self.approved and self.kind is Kind.VOID else 0
 
 
 def check_phase(kind: Kind, phase: Phase) -> None:
@@ -129,11 +128,9 @@ def no_such(kind: Kind) -> NotFound:
     return NotFound("no_such_restoration", _("没有这一次恢复提议"))
 
 
-def told_apart(decider: Actor, proposer: str) -> Actor:
+def name_told_apart(decider: str, account_id: int | None, proposer: str) -> str:
     """The ledger shows two names for two people, also when they are namesakes."""
-    if decider.name != proposer:
-        return decider
-    return replace(decider, name=f"{decider.name}（{decider.account_id}）")
+    return decider if decider != proposer else f"{decider}（{account_id}）"
 
 
 def leaf_of(

@@ -7,6 +7,7 @@ that count from there on.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +32,8 @@ from voting.review.changes.rules import (
     check_restorable,
     check_voidable,
     leaf_of,
+    name_told_apart,
     no_such,
-    told_apart,
 )
 
 
@@ -173,8 +174,9 @@ async def decide(
         if change.approved is not None:
             assert change.decided_by_name is not None
             raise already_decided(kind.act, change.decided_by_name)
-        require_second_person(kind.act, decider, {_("提议人"): change.proposed_by})
-        decider = told_apart(decider, change.proposed_by_name)
+        require_second_person(kind.act, decider.account_id, {_("提议人"): change.proposed_by})
+        name = name_told_apart(decider.name, decider.account_id, change.proposed_by_name)
+        decider = replace(decider, name=name)
         await store.add_decision(
             tx, change, approved=approved, reason=reason, decider=decider, now=now
         )

@@ -14,7 +14,7 @@ SELECT change.id, change.kind, change.contest AS contest_id, change.void, change
     decision.approved, decision.reason AS decision_reason, decision.decided_by_name,
     decision.decided_at, entry.sequence,
     (SELECT count(*) FROM changed_ballot WHERE change_id = change.id) AS ballots,
-    (SELECT count(*) FROM ballot_mark WHERE void_id = change.id) AS held
+    (SELECT count(*) FROM ballot_mark WHERE void_id = change.id) AS not_counting
 FROM ballot_change change
 LEFT JOIN change_decision decision ON decision.change = change.id
 LEFT JOIN change_entry entry ON entry.change = change.id
