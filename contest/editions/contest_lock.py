@@ -10,6 +10,6 @@ async def hold_phase(tx: Any, contest_id: int) -> Phase:
 
     So nothing is written to the ledger that the phase does not allow, and once the phase has
     moved on nothing late can follow. A batch of ballots holds it in the same question that
-    locks the ledger (`open_batch` in `voting.schema`).
+    locks the ledger (`open_batch` in `voting.casting.schema`).
     """
     return Phase(await tx.fetchval("SELECT phase FROM contest WHERE id = $1 FOR SHARE", contest_id))

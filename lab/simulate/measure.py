@@ -1,4 +1,4 @@
-"""How many attacks are found, and how many honest people bothered."""
+"""How many attacks are found, and how many cases are about honest voters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

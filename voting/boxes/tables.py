@@ -1,4 +1,4 @@
-"""The boxes of the contests."""
+"""The box of each contest."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ from voting.casting.rules.refusal import Reason, Refused
 LARGEST_BATCH = 256
 SMALLEST_HALF = 16
 LONGEST_QUEUE = 2000
-"""Half a second of work; who comes later is told to come back rather than left waiting."""
+"""About half a second of work. Whoever comes later is told to try again instead of waiting."""
 
 ANSWER_WITHIN = 10
 _SECONDS_BETWEEN_SWEEPS = 0.25
@@ -84,8 +84,8 @@ class BallotBox:
         """Wait for the commits under way and what is noted after them, before the pool and
         the Redis client are closed.
 
-        Cancelled, it gives up those that are stalled; repeated requests will tell what became
-        of them.
+        When cancelled it gives up the commits that are stalled; a request that is sent again
+        then gets the answer.
         """
         await asyncio.gather(*(queue.finish() for queue in self._queues.values()))
 
@@ -121,7 +121,8 @@ class _Queue:
         return waiting.answer
 
     def _tell_the_overdue(self) -> None:
-        """One timer for all who wait: a timer for each would cost as much as deciding does."""
+        """Answer those who have waited too long. One timer serves all of them, since a timer for
+        each request would cost as much as deciding it."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         while self._due and (self._due[0].answer.done() or self._due[0].deadline <= now):
@@ -143,10 +144,10 @@ class _Queue:
             self._sweep = None
 
     async def _work(self) -> None:
-        """Carry batch after batch. One that holds the ledger is before all others until it is
-        durable; meanwhile the next is gathered, asks Redis, and waits for the ledger."""
+        """Commit batch after batch. While one batch has the ledger locked, the next is gathered,
+        asks Redis, and waits for the lock in the database."""
         while self._waiting:
-            await asyncio.sleep(0)  # let those whose bytes are already here join
+            await asyncio.sleep(0)  # requests that have already arrived join this batch
             batch = self._next_batch()
             if not batch:
                 continue
@@ -156,13 +157,13 @@ class _Queue:
             carried.add_done_callback(self._carried.discard)
             await ledger_locked.wait()
             async with self._one_by_one:
-                pass  # those of a refused batch must not wait for one whole batch each
+                pass  # a refused batch is tried one by one, without other batches in between
 
     def _next_batch(self) -> list[_Waiting]:
-        """The oldest requests; without those who were already told to come back.
+        """The older half of the waiting requests, without those that have been answered.
 
-        Half of those who wait: if all went at once, their answers and next requests would
-        find this process busy and the database idle, and then the other way about.
+        If all went at once, their clients would send their next requests all at once too, and
+        this process and the database would be busy in turns instead of side by side.
         """
         half = (len(self._waiting) + 1) // 2
         size = min(len(self._waiting), max(SMALLEST_HALF, half), LARGEST_BATCH)
@@ -186,7 +187,8 @@ class _Queue:
         finally:
             await asyncio.wait({prechecked})
             if not prechecked.cancelled():
-                prechecked.exception()  # without a transaction nobody else asked for it
+                # else its error is reported as never retrieved when no transaction awaited it
+                prechecked.exception()
             ledger_locked.set()
             for waiting in batch:
                 if not waiting.answer.done():
@@ -239,7 +241,7 @@ class _Queue:
         try:
             await self._remember(batch, answers)
         except Exception as error:
-            # they have their answers; it only costs the next refusal a question
+            # the answers are given; the next refusal only has to ask the database
             _log.warning("refusals_not_remembered", error=repr(error))
 
     async def _remember(self, batch: list[_Waiting], answers: list[Answer]) -> None:

@@ -24,7 +24,7 @@ class BallotForm(Value, frozen=True):
 
 
 class _RightBallot(msgspec.Struct):
-    """What is right in itself, told by one pass of compiled code: nearly every ballot."""
+    """A well-formed ballot, as nearly every one is: one pass of compiled code accepts it."""
 
     entries: Annotated[
         tuple[Annotated[str, msgspec.Meta(max_length=LONGEST_CODE)], ...],
@@ -44,7 +44,7 @@ def read_ballot_json(body: bytes) -> BallotForm:
     try:
         right = _right_ballot(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass  # found out again below, with a sentence for every field
+        pass  # read again below, with a sentence for every wrong field
     else:
         attempt = NO_ATTEMPT
         if right.altcha or right.digits:

@@ -19,11 +19,11 @@ ALTER TABLE tally ADD CONSTRAINT tally_adds_up
 """
 
 OPEN_BATCH = """
--- The same, and what a batch of ballots must know: the contest's phase, which is kept from
+-- Locks the ledger and reads what a batch of ballots must know: the contest's phase, kept from
 -- changing until commit, so that no late ballot can follow; of the candidates it names those
 -- that exist; the ballots that carry one of its keys; and the votes its voters have used.
--- Every statement after the lock sees all that was committed before it; and one question costs
--- a batch a sixth of six.
+-- Every statement after the lock sees all that was committed before it; and one
+-- statement for all of it costs a batch a sixth of what six statements cost.
 CREATE FUNCTION open_batch(
     of_contest integer, keys bytea[], voters bytea[], days date[], named text[], whole boolean,
     OUT size bigint, OUT phase text, OUT codes text[], OUT entrants integer[],

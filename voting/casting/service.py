@@ -56,8 +56,8 @@ class VoterQuota:
 
 
 def key_digest(contest_id: int, key: str) -> bytes:
-    """Of an idempotency key in its contest: the digest alone then finds the ballot, by one
-    index that no planner can pass over for a worse one."""
+    """The digest of an idempotency key and its contest. It alone finds the ballot, so that the
+    query planner has one index to use and no worse one to choose."""
     return hashlib.sha256(f"{contest_id} {key}".encode()).digest()[:KEY_DIGEST_BYTES]
 
 

@@ -149,7 +149,7 @@ async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow])
         written_words([str(one.day) for one in ballots]),
         written([one.slot for one in ballots]),
         written([one.contest_slot for one in ballots]),
-        # arrays of unequal lengths make no matrix: each is a word of its own
+        # PostgreSQL has no array of arrays of unequal lengths: each is sent as a text
         written_words([written(one.entries) for one in ballots]),
         written_words([written(one.entry_slots or (None,) * len(one.entries)) for one in ballots]),
         written([int(one.minute.timestamp()) for one in ballots]),

@@ -1,10 +1,10 @@
-"""The short way for a ballot in JSON, in front of the framework.
+"""The fast path for a ballot in JSON, in front of the framework.
 
 Resolving a handler's dependencies, and the layers around it, cost several times what a vote
 itself costs. This layer answers `POST /c/{slug}/votes` for a signed-in voter by the same
 functions as the handler in `voting.casting.web`. Whatever is not plainly in order (no session,
-another role, no token, a body that is no ballot) goes on to that handler untouched: every
-refusal of form has one author, and to take this layer out changes no answer.
+another role, no token, a body that is no ballot) goes on to that handler untouched. So
+refusals of form are made in one place only, and taking this layer out changes no answer.
 """
 
 import hmac
@@ -93,7 +93,7 @@ class VoteFastPath:
             await self._refuse(scope, send, problem)
             return
         except Exception:
-            # an engine is away: the handler asks once more, under the same key, and tells it
+            # the database or Redis is away: the handler tries once more under the same key
             await self.app(scope, body, send)
             return
         agent = headers.get(b"user-agent", b"").decode("latin-1")

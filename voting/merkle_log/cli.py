@@ -1,4 +1,4 @@
-"""`shibaiqian watch-log`: keep the signed heads of a contest, and cry out when they lie."""
+"""`shibaiqian watch-log`: keep the signed heads of a contest, and alarm when two contradict."""
 
 import sys
 import time

@@ -31,7 +31,7 @@ from voting.merkle_log.store import StoredHead, Unsigned
 
 TILE = 1 << TILE_LEVEL
 _TILES_AT_ONCE = 8
-"""Hashed between two looks at the event loop: a few milliseconds of work."""
+"""Tiles that are hashed before other tasks get their turn: a few milliseconds of work."""
 
 _log = structlog.get_logger("voting.merkle_log.service")
 

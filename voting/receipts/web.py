@@ -147,8 +147,8 @@ def _leaf_document(contest: Contest, own: OwnBallot) -> dict[str, Any]:
 
 
 async def _history(contest_id: int, sequence: int) -> list[Change]:
-    """How a ballot that was restored was voided and counted again, first to last; nothing for
-    others, since the void that holds one now is told apart from this."""
+    """The approved changes of a ballot that was ever restored, first to last. Empty for all
+    other ballots: the page tells the void that keeps one from counting by itself."""
     found = await changes.history_of(contest_id, sequence)
     return found if any(one.kind is Kind.RESTORE for one in found) else []
 

@@ -16,7 +16,7 @@ class BallotSignal(Table, tablename="ballot_signal"):
 
     `at` is to the second. `prefix` and `device` are 8 bytes under this contest's key, null
     when there was none; `account_minutes` is how long the account had been known, at most a
-    week, so that it tells the new from the old and no one from another.
+    week: enough to tell new accounts from old ones, too little to tell one from another.
     """
 
     contest_id = Integer()

@@ -1,8 +1,8 @@
 """`recount` for a ledger that is at hand as whole files: quickly where all is as usual.
 
-What `quick_ballots` vouches for needs no second look. Whatever it cannot vouch for is
-counted by `recount`, ballot by ballot, which also names the fault if there is one: so the
-answer is always the one that `recount` gives.
+Ballots that `fast_ballots` finds in order are not looked at again. All others are counted by
+`recount`, ballot by ballot, which also names the fault if there is one. So the answer is always
+the one that `recount` gives.
 """
 
 from collections import Counter

@@ -2,8 +2,8 @@
 
 The lines are the leaves of `voting.ledger.rules.leaves`. Everything a ballot box must guarantee is
 checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, slots
-used in their order, voids of valid ballots, restorations that give back what one
-batch took out. The first thing wrong ends the count.
+used in their order, voids of ballots that are valid, restorations of ballots that the named
+void took out. The first thing wrong ends the count.
 """
 
 from collections import Counter
@@ -65,7 +65,7 @@ def recount(
 ) -> Recount:
     """Count the lines of one contest's ledger; both kinds in order of sequence.
 
-    `voids` holds the restorations too, since one answers the other.
+    `voids` are the lines of voids and restorations alike.
     `codes` are the candidate codes that could be voted for. Raises LedgerFault.
     """
     book = _Book(contest, voting, codes)
