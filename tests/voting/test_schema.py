@@ -164,3 +164,30 @@ async def test_void_is_entered_only_once_approved(poll: Poll, rejected: bool) ->
             b"h" * 32,
         )
     assert await poll.ledger() == [1, 2]
+
+
+async def propose_in_sql(contest: int, kind: str, void: int | None) -> None:
+    await run(
+        "INSERT INTO ballot_change (kind, contest, void, rule, reason, proposed_by,"
+        " proposed_by_name, proposed_at) VALUES ($1, $2, $3, '规', '由', 1, '甲', now())",
+        kind,
+        contest,
+        void,
+    )
+
+
+async def test_restoration_names_a_void_of_its_own_contest_and_a_void_names_none(
+    poll: Poll, keys: KeyRing, redis: Redis
+) -> None:
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    await propose_in_sql(poll.contest.id, "restore", void)
+    other = await open_poll(keys, redis, NOW)
+    for contest, kind, named in (
+        (other.contest.id, "restore", void),
+        (poll.contest.id, "restore", void + 1),  # a restoration, no void
+        (poll.contest.id, "restore", None),
+        (poll.contest.id, "void", void),
+        (poll.contest.id, "other", None),
+    ):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await propose_in_sql(contest, kind, named)

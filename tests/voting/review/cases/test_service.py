@@ -73,17 +73,17 @@ async def test_proposing_from_a_case_puts_its_ballots_under_review(
     poll, filled = await burst_poll(keys, redis)
     await cases.look(poll.contest, NOW)
     (case,) = await cases.of_contest(poll.contest.id)
-    batch = await cases.propose(
+    void = await cases.propose(
         poll.contest, case.id, Proposal(tuple(filled.burst), "规", "由"), FIRST, NOW
     )
     case = await cases.get_case(poll.contest.id, case.id)
-    assert (case.open, case.void, case.closed_by_name) == (False, batch, "甲")
+    assert (case.open, case.void, case.closed_by_name) == (False, void, "甲")
     held = (await service.tally(poll.contest.id))[poll.entrants["002"]]
     assert held.under_review == len(filled.burst)
     with pytest.raises(Conflict, match="甲"):
         await cases.dismiss(poll.contest, case.id, "不", SECOND, NOW)
     await ballot_changes.decide(
-        poll.contest, batch, approved=True, reason="", decider=SECOND, now=NOW
+        poll.contest, void, approved=True, reason="", decider=SECOND, now=NOW
     )
     left = await cases.ballots_of(case)
     assert not set(left.countable) & set(filled.burst)
@@ -144,23 +144,21 @@ async def test_what_hangs_on_ballots_is_the_same_whether_they_count_now_or_not(
     (case,) = await cases.of_contest(contest.id)
     before = (await cases.impacts_of(contest, [case], award_change))[case.id]
     ballots = (await cases.ballots_of(case)).countable
-    batch_id = await cases.propose(
+    void_id = await cases.propose(
         contest, case.id, Proposal(tuple(ballots), "规则", "理由"), FIRST, NOW
     )
 
     async def same() -> bool:
-        batch = await changes.get_void(contest.id, batch_id)
-        after = await changes.impact_of(contest, batch, award_change)
+        void = await changes.get_void(contest.id, void_id)
+        after = await changes.impact_of(contest, void, award_change)
         return after.entrants == before.entrants and after.change == before.change
 
     assert await same()
-    await ballot_changes.decide(
-        contest, batch_id, approved=True, reason="", decider=SECOND, now=NOW
-    )
+    await ballot_changes.decide(contest, void_id, approved=True, reason="", decider=SECOND, now=NOW)
     assert await same()
     for part in (ballots[:7], ballots[7:]):
         asked = await ballot_changes.propose_restoration(
-            contest, batch_id, part, "规", "由", FIRST, NOW
+            contest, void_id, part, "规", "由", FIRST, NOW
         )
         found = await changes.get_restoration(contest.id, asked)
         waiting = await changes.impact_of(contest, found, award_change)
