@@ -6,21 +6,19 @@ refuse earlier, with a sentence for people and one code for programs.
 
 from collections.abc import Mapping
 
+from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, NotAllowed
 
 
-def require_second_person(
-    act: str, decider: int | None, involved: Mapping[str, int | None]
-) -> None:
+def require_second_person(act: str, decider: Actor, involved: Mapping[str, int | None]) -> None:
     """Refuse a decision by somebody who has a part in what is decided, or by the system itself.
 
-    `decider` is the account that decides, None for the system. `act` is what is decided, as in
-    "作废"; `involved` gives the account of everybody who may not
+    `act` is what is decided ("作废"); `involved` gives the account of everybody who may not
     decide it by the word for that person's part ("提议人"). Both are put into the sentence.
     Raises NotAllowed.
     """
-    if decider is None or decider in involved.values():
+    if decider.account_id is None or decider.account_id in involved.values():
         words = {"act": act, "involved": _("和").join(involved)}
         raise NotAllowed(
             "second_person_needed", _("%(act)s须由%(involved)s以外的另一人决定") % words

@@ -91,7 +91,7 @@ async def decide(
         contest = await store.contest_by_id(row["contest"])
         assert contest is not None, "a foreign key holds this"
         await _require_open(contest)
-        require_second_person(_("数据核验"), actor.account_id, {_("上传人"): row["uploaded_by"]})
+        require_second_person(_("数据核验"), actor, {_("上传人"): row["uploaded_by"]})
         if not await store_figures.decide(import_id, status, note, actor, now):
             decided = await get_import(import_id)
             raise already_decided(_("数据核验"), decided["decided_by_name"])

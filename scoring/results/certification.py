@@ -131,7 +131,7 @@ async def _proposal_to_approve(contest: Contest, actor: Actor, seen: str) -> Pro
     proposal = await store.open_proposal(contest.id)
     if proposal is None:
         raise _no_proposal()
-    require_second_person(_("核定"), actor.account_id, {_("提出人"): proposal.proposed_by})
+    require_second_person(_("核定"), actor, {_("提出人"): proposal.proposed_by})
     if seen not in ("", proposal.result_digest):
         raise Conflict("proposal_changed", _("刚刚有人重新提出了核定，请看清现在的结果再批准"))
     return proposal

@@ -111,7 +111,7 @@ async def decide(
         judge = book.judge_in(change.seat_id)
         require_second_person(
             _("评分表更正"),
-            hand.actor.account_id,
+            hand.actor,
             {_("提出人"): change.proposed_by, _("评委本人"): judge.seat.account_id},
         )
         by = (hand.actor.account_id or 0, hand.actor.name)

@@ -174,7 +174,7 @@ async def decide(
         if change.approved is not None:
             assert change.decided_by_name is not None
             raise already_decided(kind.act, change.decided_by_name)
-        require_second_person(kind.act, decider.account_id, {_("提议人"): change.proposed_by})
+        require_second_person(kind.act, decider, {_("提议人"): change.proposed_by})
         name = name_told_apart(decider.name, decider.account_id, change.proposed_by_name)
         decider = replace(decider, name=name)
         await store.add_decision(
