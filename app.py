@@ -26,9 +26,9 @@ from accounts import web as accounts_web
 from accounts.sessions.guard import AccessGuard, Right
 from accounts.sessions.middleware import SessionMiddleware
 from accounts.sessions.web_support import provide_actor, provide_me, sign_in_answer
-from accounts.sign_in.senders import Sender, make_sender
+from accounts.sign_in.sms.senders import Sender, make_sender
 from contest import web as contest_web
-from contest.editions.phase_conditions import PhaseCheck, PhaseGate
+from contest.phases.conditions import PhaseCheck, PhaseConditions
 from core.background_tasks import beside
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
@@ -106,8 +106,8 @@ def provide_ballot_box(state: State) -> BallotBox:
     return state.ballot_box  # type: ignore[no-any-return]
 
 
-def provide_phase_gate(state: State) -> PhaseGate:
-    return state.phase_gate  # type: ignore[no-any-return]
+def provide_phase_conditions(state: State) -> PhaseConditions:
+    return state.phase_conditions  # type: ignore[no-any-return]
 
 
 def provide_sender(state: State) -> Sender:
@@ -162,7 +162,7 @@ DEPENDENCIES = {
     "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
     "me": Provide(provide_me, sync_to_thread=False),
     "now": Provide(provide_now, sync_to_thread=False),
-    "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
+    "phase_conditions": Provide(provide_phase_conditions, sync_to_thread=False),
     "runtime": Provide(provide_runtime, sync_to_thread=False),
     "sender": Provide(provide_sender, sync_to_thread=False),
     "signals": Provide(provide_signals, sync_to_thread=False),
@@ -253,7 +253,7 @@ def create_app(
             {
                 "ballot_box": ballot_box,
                 "hub": hub,
-                "phase_gate": PhaseGate(PHASE_CHECKS),
+                "phase_conditions": PhaseConditions(PHASE_CHECKS),
                 "runtime": runtime,
                 "sender": make_sender(runtime),
                 "signals": signals,

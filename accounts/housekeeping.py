@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from accounts.sessions import service as sessions
-from accounts.sign_in import sms_store
+from accounts.sign_in.sms import store as sms_store
 from core.database import db
 from core.runtime import Runtime
 

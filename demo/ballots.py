@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Voting
 from core.runtime import Runtime
 from demo import contests as demo
@@ -34,7 +35,7 @@ async def _cast(runtime: Runtime, contest: Contest, voters: int) -> None:
     assert voting is not None, "ballots are seeded where the rulebook has a vote"
     # Not for secrets: the seed only makes every start vote alike.
     dice = random.Random(contest.slug)  # noqa: S311
-    codes = [entrant.code for entrant in await contests.entrants(contest.id)]
+    codes = [entrant.code for entrant in await entrants_of(contest.id)]
     liked = {code: dice.uniform(0.2, 1) for code in codes}
     box = BallotBox(runtime.keys, runtime.redis)
     ballots = sorted(

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
 from contest.entrants import service as entrants
-from contest.entrants.rules.rows import NewEntrant
+from contest.entrants.rules.entrant import NewEntrant
+from contest.entrants.service import entrants_of
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import bundled_rulebooks
 from core.audit import Actor
 from core.beijing import BEIJING
@@ -96,16 +98,16 @@ def opening(age: int, now: datetime) -> datetime:
 async def _to_review(runtime: Runtime, plan: _Plan, contest: Contest, actor: Actor) -> None:
     """Candidates with photos and codes, ready for what follows the review."""
     at = contest.created_at
-    gate = PhaseGate()
-    await service.advance(contest.id, Phase.NOMINATION, actor, at, gate)
+    gate = PhaseConditions()
+    await advance(contest.id, Phase.NOMINATION, actor, at, gate)
     await entrant_import.add_entrants(
         contest.id, [_entrant(plan, p) for p in plan.people], actor, at
     )
-    await service.advance(contest.id, Phase.REVIEW, actor, at, gate)
+    await advance(contest.id, Phase.REVIEW, actor, at, gate)
     await entrants.assign_codes(contest.id, "random", f"{_SEED} {contest.edition}", actor, at)
     photos = await photos_of(runtime, plan.people)
     by_nominator = {(p.township, _name(plan, p)): photos[p.name] for p in plan.people}
-    for entrant in await service.entrants(contest.id):
+    for entrant in await entrants_of(contest.id):
         photo = by_nominator[entrant.township, entrant.name]
         await entrants.set_photo(entrant.id, photo, actor, at)
     await demo_figures.seed(runtime, contest)
@@ -114,15 +116,15 @@ async def _to_review(runtime: Runtime, plan: _Plan, contest: Contest, actor: Act
 async def _to_voting(runtime: Runtime, plan: _Plan, contest: Contest, actor: Actor) -> None:
     await _to_review(runtime, plan, contest, actor)
     opens_at = contest.opens_at or contest.created_at
-    await service.advance(contest.id, Phase.VOTING, actor, opens_at, PhaseGate())
+    await advance(contest.id, Phase.VOTING, actor, opens_at, PhaseConditions())
 
 
 async def _to_nomination(runtime: Runtime, _plan: _Plan, contest: Contest, actor: Actor) -> None:
     now = runtime.clock.now()
     deadline = opening(-10, now) + timedelta(hours=18)
     await service.set_nomination_deadline(contest.id, deadline, actor, contest.created_at)
-    contest = await service.advance(
-        contest.id, Phase.NOMINATION, actor, contest.created_at, PhaseGate()
+    contest = await advance(
+        contest.id, Phase.NOMINATION, actor, contest.created_at, PhaseConditions()
     )
     await demo_nominations.seed(runtime, contest)
 

@@ -18,10 +18,11 @@ from accounts.sessions.guard import Open, Right
 from accounts.sessions.rules import SignedIn
 from accounts.sessions.service import carry_over
 from accounts.sessions.web_support import end_current_session, session_redirect
-from accounts.sign_in import outbox
+from accounts.sign_in.sms.senders import kept_messages
 from core.clock import RehearsalClock
 from core.database import db
 from core.i18n import _
+from core.mobile import mainland_mobile
 from core.problems import Conflict, NotAllowed
 from core.runtime import Runtime
 from core.settings import LOOPBACK
@@ -66,7 +67,8 @@ async def outbox_page(request: AnyRequest, runtime: NamedDependency[Runtime]) ->
     """Query: `phone`. The newest first; programs get [{"phone", "code", "sent_at"}]."""
     _refuse_strangers(request, runtime)
     typed = dict(request.query_params)
-    messages = await outbox.latest(runtime.keys, phone=str(typed.get("phone", "")))
+    asked = str(typed.get("phone", ""))
+    messages = await kept_messages(runtime.keys, phone=mainland_mobile(asked) or asked)
     if not wants_page(request):
         return Response(messages)
     return page(request, "accounts/sign_in/outbox.html", messages=messages, typed=typed)

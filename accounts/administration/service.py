@@ -8,10 +8,10 @@ from accounts.people import store
 from accounts.people.directory import get_account
 from accounts.people.rules import PUBLIC_ROLES, Account, Role, roles_problem
 from accounts.sessions import service as sessions
-from accounts.sign_in import credential_store
-from accounts.sign_in.enrolment import enrol_link
-from accounts.sign_in.rules.lockout import Attempts
-from accounts.sign_in.rules.secrets import login_problem
+from accounts.sign_in.staff import store as credential_store
+from accounts.sign_in.staff.enrolment import enrol_link
+from accounts.sign_in.staff.rules.lockout import Attempts
+from accounts.sign_in.staff.rules.secrets import login_problem
 from core import audit
 from core.audit import Actor
 from core.database import db

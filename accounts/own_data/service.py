@@ -11,7 +11,8 @@ from accounts.people.rules import PUBLIC_ROLES, Account
 from accounts.people.store import SealedNumber
 from accounts.sessions import service as sessions
 from accounts.sessions import store as session_store
-from accounts.sign_in import wechat_store
+from accounts.sign_in.sms import store as sms_store
+from accounts.sign_in.wechat import store as wechat_store
 from core import audit
 from core.audit import Actor
 from core.crypto import KeyRing
@@ -76,6 +77,7 @@ async def erase(account_id: int, actor: Actor, now: datetime) -> None:
     nobody = _("已删除")
     async with db.unit_of_work():
         await store.erase_personal_data(account_id, nobody, now)
+        await sms_store.delete_codes_of(account_id)
         await wechat_store.delete_all_of(account_id)
         await sessions.delete_all_of(account_id)
         unnamed = Actor(actor.account_id, nobody)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.people.rules import Account, Role
-from accounts.tables import Account as AccountTable
+from accounts.people.tables import Account as AccountTable
 from core.database import db
 from core.database.pg_arrays import written
 
@@ -174,11 +174,6 @@ async def erase_personal_data(account_id: int, name: str, now: datetime) -> None
             account_id,
             name,
             now,
-        )
-        await connection.execute(
-            "DELETE FROM sms_code WHERE phone_index ="
-            " (SELECT phone_index FROM account WHERE id = $1)",
-            account_id,
         )
 
 

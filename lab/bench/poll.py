@@ -9,10 +9,11 @@ import asyncpg
 from redis.asyncio import Redis
 
 from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
-from contest.entrants.rules.rows import NewEntrant
+from contest.entrants.rules.entrant import NewEntrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
 from core.crypto import load_keys
@@ -62,9 +63,9 @@ async def _contest(now: datetime) -> Contest:
         for n in range(1, ENTRANTS + 1)
     ]
     await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
-    gate = PhaseGate()
+    gate = PhaseConditions()
     for phase in (Phase.NOMINATION, Phase.REVIEW, Phase.VOTING):
-        contest = await service.advance(contest.id, phase, SYSTEM, now, gate)
+        contest = await advance(contest.id, phase, SYSTEM, now, gate)
     return contest
 
 

@@ -26,9 +26,14 @@ def address_of(number: int) -> str:
     return f"10.{network // 250 % 250}.{network % 250}.{host + 1}"
 
 
+def phone_of(number: int) -> str:
+    """The mobile number of the n-th voter, below 10^8."""
+    return f"139{number:08d}"
+
+
 async def sign_in_by_phone(browser: Browser, number: int) -> None:
     """Ask for a code, read the message, enter it: as the n-th voter."""
-    phone = f"139{number:08d}"
+    phone = phone_of(number)
     asked = await browser.post("/sign-in", {"phone": phone, "consent": "on", "adult": "on"})
     messages = (await browser.get(f"/demo/outbox?phone={phone}")).json()
     await browser.post(asked.headers["location"], {"code": messages[0]["code"]})

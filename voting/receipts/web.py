@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import names_by_code
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
@@ -65,7 +65,7 @@ class ReceiptPages(Controller):
             history=await _history(contest.id, sequence),
             included=await log.inclusion(contest.id, contest.slug, sequence, None),
             public_key=runtime.keys.public_key.hex(),
-            names=await contest_service.names_by_code(contest.id),
+            names=await names_by_code(contest.id),
             fresh=request.query_params.get("cast") == "1",
             address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
         )

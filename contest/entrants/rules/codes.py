@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from contest.editions.rules.contest import Entrant
+from contest.entrants.rules.entrant import Entrant
 
 CODE_ORDERS = ("random", "pinyin")
 MOST_CODES = 999

@@ -7,6 +7,7 @@ import httpx
 from accounts.people.rules import Role
 from contest.editions import service
 from contest.editions.rules.contest import Phase
+from contest.entrants.service import entrants_of
 from core.clock import SettableClock
 from tests.support.contests import RULES, contest_in, rulebook_text
 from tests.support.people import post_form, sign_in_as
@@ -105,7 +106,7 @@ async def test_whole_contest_is_carried_by_plain_posts(
     await post_form(client, f"{base}/phase", {"to": "voting", "confirmed": "1"})
     await post_form(client, f"{base}/approval", {"approval_document": "同政发〔2026〕8号"})
     contest = await service.get_contest("by-http")
-    codes = [entrant.code for entrant in await service.entrants(contest.id)]
+    codes = [entrant.code for entrant in await entrants_of(contest.id)]
     assert (contest.phase, contest.approval_document, codes) == (
         Phase.VOTING,
         "同政发〔2026〕8号",
@@ -127,7 +128,7 @@ async def test_import_with_errors_keeps_the_pasted_table(
     assert answer.status_code == 422
     assert "不认识列名「颜色」" in answer.text
     assert "甲,红" in answer.text
-    assert await service.entrants(contest.id) == []
+    assert await entrants_of(contest.id) == []
 
 
 async def test_entrant_is_withdrawn_with_a_reason(

@@ -7,7 +7,7 @@ batch and the ballots of it that count from there on.
 from collections.abc import Sequence
 from datetime import datetime
 
-from contest.editions.contest_lock import hold_phase
+from contest.editions.phase_lock import lock_phase
 from contest.editions.rules.contest import Contest, Phase
 from core import audit
 from core.audit import Actor
@@ -140,7 +140,7 @@ async def _append(
 
 
 async def _check_phase(tx: object, contest_id: int) -> None:
-    phase = await hold_phase(tx, contest_id)
+    phase = await lock_phase(tx, contest_id)
     if phase not in _PHASES:
         raise Conflict("restoration_not_now", _("结果正式公布之后不能再恢复选票"))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from contest.editions.contest_lock import hold_phase
+from contest.editions.phase_lock import lock_phase
 from contest.editions.rules.contest import Contest, Phase
 from core import audit
 from core.audit import Actor
@@ -153,7 +153,7 @@ async def _append(
 
 
 async def _check_phase(tx: object, contest_id: int) -> None:
-    phase = await hold_phase(tx, contest_id)
+    phase = await lock_phase(tx, contest_id)
     if phase not in _PHASES:
         raise Conflict("void_not_now", _("只能在投票开始之后、结果公示之前作废选票"))
 

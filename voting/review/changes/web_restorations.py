@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import codes_and_names
 from core.audit import Actor
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -135,7 +136,7 @@ async def _shown(
         asked=asked,
         batch=await voids.get_batch(contest.id, asked.batch),
         stakes=await restorations.stakes_of(contest, asked, award_change),
-        entrants=await contest_service.codes_and_names(contest.id),
+        entrants=await codes_and_names(contest.id),
         ballots=written(list(asked.ballots)),
         own_proposal=request.user.account_id == asked.proposed_by,
         values=dict(typed or {}),

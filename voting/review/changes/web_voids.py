@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import codes_and_names
 from core.audit import Actor
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -145,7 +146,7 @@ async def _batch(
         ballots=await voids.ballots_of(batch),
         case=await cases.case_of_batch(batch.id),
         stakes=await voids.stakes_of(contest, batch, award_change),
-        entrants=await contest_service.codes_and_names(contest.id),
+        entrants=await codes_and_names(contest.id),
         restorations=await restorations.of_batch(batch),
         own_proposal=request.user.account_id == batch.proposed_by,
         values=dict(typed or {}),
