@@ -29,7 +29,7 @@ from accounts.sessions.web_support import provide_actor, provide_me, sign_in_ans
 from accounts.sign_in.sms.senders import Sender, make_sender
 from contest import web as contest_web
 from contest.phases.conditions import PhaseCheck, PhaseConditions
-from core.background_tasks import beside
+from core.background_tasks import background_task
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
 from core.database import db
@@ -185,13 +185,13 @@ def _life(
         await db.open_pool(runtime.settings.app_database_url)
         try:
             async with (
-                beside(hub.run()),
-                beside(ticker.run(runtime)),
-                beside(log_ticker.run(runtime)),
-                beside(housekeeping.run(runtime)),
-                beside(signals.run()),
-                beside(runtime.voting_crowd.run()),
-                beside(fraud_ticker.run(runtime)),
+                background_task(hub.run()),
+                background_task(ticker.run(runtime)),
+                background_task(log_ticker.run(runtime)),
+                background_task(housekeeping.run(runtime)),
+                background_task(signals.run()),
+                background_task(runtime.vote_rate.run()),
+                background_task(fraud_ticker.run(runtime)),
             ):
                 yield
         finally:

@@ -21,7 +21,7 @@ from scoring.judging.panel import service as panel
 from scoring.results import certification
 from voting.casting.phase_conditions import check as voting_check
 
-_GATE = PhaseConditions((voting_check, judging.phase_check, certification.phase_check))
+_CONDITIONS = PhaseConditions((voting_check, judging.phase_check, certification.phase_check))
 _APPROVAL = "同政发〔%s〕演示1号"
 
 
@@ -53,7 +53,7 @@ async def _seat(contest: Contest, count: int) -> None:
 
 
 async def _advance(contest: Contest, to: Phase, at: datetime) -> Contest:
-    return await advance(contest.id, to, await demo_actor("organiser"), at, _GATE)
+    return await advance(contest.id, to, await demo_actor("organiser"), at, _CONDITIONS)
 
 
 async def _finish_earlier(runtime: Runtime, contest: Contest) -> None:

@@ -72,7 +72,7 @@ def embedded_engines(
     data_dir = data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
-        lock = stack.enter_context(_hold(data_dir))
+        lock = stack.enter_context(_lock_data_folder(data_dir))
         sockets = stack.enter_context(_socket_folder(data_dir))
         _write_lock(lock, sockets)
         if not redis_url:
@@ -114,7 +114,7 @@ def endpoints_in(sockets: Path) -> Endpoints:
 
 
 @contextmanager
-def _hold(data_dir: Path) -> Iterator[int]:
+def _lock_data_folder(data_dir: Path) -> Iterator[int]:
     """Lock the folder. The kernel drops the lock with this process, however it ends."""
     lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

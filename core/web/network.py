@@ -59,9 +59,12 @@ def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
     return str(ip_network((parsed, ipv6_bits), strict=False))
 
 
-def crowd_prefix(address: str) -> str:
-    """The network whose acts are counted together; "" for the machine itself (a rehearsal, a
-    replay), which is no crowd, and for what is no address."""
+def counted_network(address: str) -> str:
+    """The network whose requests are counted together, as `network_prefix` writes it.
+
+    "" for this machine itself, from which rehearsals and replays send their requests, and for
+    what is no address.
+    """
     return "" if address.startswith(_LOOPBACK) else network_prefix(address)
 
 

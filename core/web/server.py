@@ -10,7 +10,7 @@ import uvicorn
 from core.files.open_files import allow_open_files
 from core.settings import Settings
 from core.web.short_answer import ShortAnswerProtocol
-from core.web.websocket_writer import OutletProtocol
+from core.web.websocket_writer import WebSocketWriterProtocol
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
 GRACE_SECONDS = 5
@@ -69,7 +69,7 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         http=ShortAnswerProtocol,
-        ws=OutletProtocol,
+        ws=WebSocketWriterProtocol,
         ws_ping_interval=20,
         # compressing a board again for each of thousands of watchers costs more than it saves
         ws_per_message_deflate=False,

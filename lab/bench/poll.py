@@ -63,9 +63,9 @@ async def _contest(now: datetime) -> Contest:
         for n in range(1, ENTRANTS + 1)
     ]
     await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
-    gate = PhaseConditions()
+    conditions = PhaseConditions()
     for phase in (Phase.NOMINATION, Phase.REVIEW, Phase.VOTING):
-        contest = await advance(contest.id, phase, SYSTEM, now, gate)
+        contest = await advance(contest.id, phase, SYSTEM, now, conditions)
     return contest
 
 

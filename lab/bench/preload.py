@@ -2,8 +2,8 @@
 
 import asyncpg
 
-from lab.bench.figures import say
 from lab.bench.poll import ENTRANTS
+from lab.bench.report import say
 
 _SLICE = 250_000
 _BALLOTS = """

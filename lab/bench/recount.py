@@ -19,7 +19,7 @@ from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from core.beijing import BEIJING
 from core.crypto import load_keys
 from core.i18n import _
-from lab.bench.figures import say
+from lab.bench.report import say
 from scoring.engine.data import Entrant, ScoringData
 from scoring.engine.engine import score
 from scoring.engine.result import result_to_json
@@ -34,7 +34,7 @@ CONTEST = "bench"
 CODES = tuple(f"{number:03}" for number in range(1, 21))
 VOTES_PER_DAY = 10
 DAYS = 15
-STRUCK = 50
+VOIDED = 50
 _OPENS = datetime(2026, 9, 1, 8, tzinfo=BEIJING)
 _SEED = 2026
 
@@ -156,9 +156,9 @@ def _votes_of_a_day(chance: random.Random, votes: int) -> Iterator[tuple[bytes, 
 
 def void_line(ballots: int) -> bytes:
     """A void of the first ballots, the last leaf of the ledger."""
-    struck = tuple(range(1, min(STRUCK, ballots) + 1))
+    voided = tuple(range(1, min(VOIDED, ballots) + 1))
     minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
-    return VoidLeaf(CONTEST, ballots + 1, 1, struck, "同一设备", "测速", "甲", "乙", minute).line()
+    return VoidLeaf(CONTEST, ballots + 1, 1, voided, "同一设备", "测速", "甲", "乙", minute).line()
 
 
 def _files(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab.bench.figures import say
 from lab.bench.load import Load
+from lab.bench.report import say
 from lab.bench.servers import Served
 
 CONNECTIONS = 256
@@ -43,7 +43,7 @@ class Side:
     def accepted(self) -> int:
         return sum(one.accepted for one in self.runs)
 
-    def figures(self) -> dict[str, Any]:
+    def measured(self) -> dict[str, Any]:
         return {
             "per_second": round(self.per_second, 1),
             "p50_ms": round(statistics.median(one.p50_ms for one in self.runs), 2),

@@ -33,8 +33,8 @@ from core.database import db
 from core.engines.embedded import Endpoints, embedded_engines
 from core.files.open_files import allow_open_files
 from core.web.assets import ROOT
-from lab.bench.figures import say
 from lab.bench.poll import SLUG
+from lab.bench.report import say
 from lab.bench.servers import Served, plain_sockets
 from lab.bench.site import poll_site
 from live.boards import service, ticker
@@ -70,7 +70,7 @@ class Watched:
         """The median round's: one that the machine disturbed decides nothing."""
         return statistics.median(one[int(share * (len(one) - 1))] for one in self.rounds)
 
-    def figures(self) -> dict[str, Any]:
+    def measured(self) -> dict[str, Any]:
         return {
             "first_ms": round(self.percentile(0), 2),
             "p50_ms": round(self.percentile(0.5), 2),
@@ -82,7 +82,7 @@ class Watched:
 
 
 def measure(watchers: int, rounds: int) -> dict[str, Any]:
-    """The figures of both sides. Raises TooFewFiles."""
+    """The measurements of both sides. Raises TooFewFiles."""
     _refuse_unless_allowed(2 * watchers + _SPARE_FILES)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -124,7 +124,7 @@ async def _measured(
     return {
         "ratio": round(ours.percentile(0.99) / reference.percentile(0.99), 3),
         "ratio_p50": round(ours.percentile(0.5) / reference.percentile(0.5), 3),
-        **{side.name: side.figures() for side in (reference, ours)},
+        **{side.name: side.measured() for side in (reference, ours)},
         "watchers": watchers,
         "rounds": rounds,
         "bytes": len(body()),

@@ -81,7 +81,7 @@ async def marks(contest_id: int) -> list[Mark]:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """What the judging keeps a contest from entering; asked by the phase gate."""
+    """What the judging keeps a contest from entering; asked before each change of phase."""
     del now  # nothing here waits for an hour
     if contest.rulebook.judging is None:
         return []

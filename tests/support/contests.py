@@ -50,12 +50,12 @@ async def contest_in(
     if people:
         await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
     await service.record_approval_document(contest.id, "同政发〔2026〕1号", SYSTEM, now)
-    gate = PhaseConditions()
+    conditions = PhaseConditions()
     for step in LIFE[1 : LIFE.index(phase) + 1]:
         at = now
         if contest.closes_at is not None and LIFE.index(step) > LIFE.index(Phase.VOTING):
             at = max(now, contest.closes_at)
         if step is Phase.FINAL and contest.notice_ends_on is not None:
             at = datetime.combine(contest.notice_ends_on, datetime.max.time(), UTC)
-        contest = await advance(contest.id, step, SYSTEM, at, gate)
+        contest = await advance(contest.id, step, SYSTEM, at, conditions)
     return contest, await entrants_of(contest.id)

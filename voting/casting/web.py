@@ -25,7 +25,7 @@ from voting.casting import service
 from voting.casting.ballot_box import BallotBox
 from voting.casting.rules.refusal import Reason, Refused
 from voting.casting.service import Accepted
-from voting.casting.web_network_rate import check_crowd
+from voting.casting.web_network_rate import check_network_rate
 from voting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.ledger import rows as ledger_rows
 from voting.signals.rules.signal import Seen
@@ -82,7 +82,7 @@ class VotePages(Controller):
         address = client_address(request.scope, runtime.settings)
 
         async def accepted(ballot: BallotForm) -> tuple[Accepted, dict[str, str]]:
-            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
+            await check_network_rate(address, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             browser = cookie(request, BROWSER_COOKIE)
             agent = request.headers.get("user-agent", "")

@@ -28,7 +28,7 @@ from core.web.network import client_address
 from core.web.short_answer import Head, answer
 from voting.casting.ballot_box import BallotBox
 from voting.casting.web import accepted_document, cast
-from voting.casting.web_network_rate import check_crowd
+from voting.casting.web_network_rate import check_network_rate
 from voting.forms import read_ballot_json
 from voting.signals.rules.signal import Seen
 from voting.signals.service import SignalRecorder
@@ -84,7 +84,7 @@ class VoteLane:
         address = client_address(scope, settings)
         try:
             ballot = read_ballot_json(body.content)
-            await check_crowd(address, self._runtime, ballot.attempt, ballot.key, now)
+            await check_network_rate(address, self._runtime, ballot.attempt, ballot.key, now)
             accepted = await cast(self._box, contest, voter, ballot, now)
         except Invalid:
             await self.app(scope, body, send)

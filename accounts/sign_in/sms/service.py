@@ -29,7 +29,7 @@ from core.limits.rate_limit import Limit, WithoutRedis, limit
 from core.numbers import masked_phone
 from core.problems import FieldError, Invalid, NotAllowed, NotFound
 from core.runtime import Runtime
-from core.web.network import crowd_prefix, network_prefix
+from core.web.network import counted_network, network_prefix
 
 # Named with each consent; give it a new one when the words on the page change.
 CONSENT_VERSION = "2026-11"
@@ -112,7 +112,9 @@ async def request_code(
     await runtime.limits.hit(everyone, "", count=False)
     await runtime.limits.hit(PER_PHONE, phone.index.hex(), count=False)
     await runtime.limits.hit(PER_NETWORK, network_prefix(client_address))
-    await _check_crowd(runtime, crowd_prefix(client_address), attempt, phone.index.hex(), now)
+    await _check_network_rate(
+        runtime, counted_network(client_address), attempt, phone.index.hex(), now
+    )
     await runtime.limits.hit(PER_PHONE, phone.index.hex())
     await runtime.limits.hit(everyone, "")
     public_id = secrets.token_urlsafe(16)
@@ -131,7 +133,7 @@ async def request_code(
     return public_id
 
 
-async def _check_crowd(
+async def _check_network_rate(
     runtime: Runtime, network: str, attempt: Attempt, use: str, now: datetime
 ) -> None:
     """Raises ChallengeNeeded where the network has had its free codes and this one was not

@@ -17,7 +17,7 @@ from core.problems import Conflict, Invalid, NotFound
 from tests.support.contests import RULES, rulebook_text
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-GATE = PhaseConditions()
+CONDITIONS = PhaseConditions()
 
 pytestmark = pytest.mark.usefixtures("pool")
 
@@ -54,7 +54,7 @@ async def test_rulebook_is_versioned_in_draft_and_fixed_afterwards() -> None:
     revised = RULES.replace("shared_at_edge", "# two winners\nshared_at_edge")
     contest = await service.revise_rulebook(contest.id, revised, SYSTEM, NOW)
     assert (contest.rulebook_number, contest.rulebook.source) == (2, revised)
-    await advance(contest.id, Phase.NOMINATION, SYSTEM, NOW, GATE)
+    await advance(contest.id, Phase.NOMINATION, SYSTEM, NOW, CONDITIONS)
     with pytest.raises(Conflict) as refused:
         await service.revise_rulebook(contest.id, RULES, SYSTEM, NOW)
     assert refused.value.code == "rulebook_fixed"
@@ -63,42 +63,42 @@ async def test_rulebook_is_versioned_in_draft_and_fixed_afterwards() -> None:
 async def test_whole_life_of_a_contest() -> None:
     text = rulebook_text(opens_at=NOW, closes_at=NOW + timedelta(days=1))
     contest = await service.create_contest("life", text, SYSTEM, NOW)
-    await advance(contest.id, Phase.NOMINATION, SYSTEM, NOW, GATE)
+    await advance(contest.id, Phase.NOMINATION, SYSTEM, NOW, CONDITIONS)
     await entrant_import.add_entrants(
         contest.id, [NewEntrant("甲"), NewEntrant("乙", code="002")], SYSTEM, NOW
     )
-    await advance(contest.id, Phase.REVIEW, SYSTEM, NOW, GATE)
+    await advance(contest.id, Phase.REVIEW, SYSTEM, NOW, CONDITIONS)
     with pytest.raises(Conflict) as refused:
-        await advance(contest.id, Phase.VOTING, SYSTEM, NOW, GATE)
+        await advance(contest.id, Phase.VOTING, SYSTEM, NOW, CONDITIONS)
     assert [error.field for error in refused.value.errors] == ["codes_missing"]
     await entrants.assign_codes(contest.id, "pinyin", "", SYSTEM, NOW)
     codes = {entrant.name: entrant.code for entrant in await entrants_of(contest.id)}
     assert codes == {"甲": "001", "乙": "002"}
 
-    await advance(contest.id, Phase.VOTING, SYSTEM, NOW, GATE)
+    await advance(contest.id, Phase.VOTING, SYSTEM, NOW, CONDITIONS)
     with pytest.raises(Conflict) as refused:
-        await advance(contest.id, Phase.JUDGING, SYSTEM, NOW, GATE)
+        await advance(contest.id, Phase.JUDGING, SYSTEM, NOW, CONDITIONS)
     assert [error.field for error in refused.value.errors] == ["window_open"]
     later = NOW + timedelta(days=1)
-    await advance(contest.id, Phase.JUDGING, SYSTEM, later, GATE)
-    await advance(contest.id, Phase.TALLYING, SYSTEM, later, GATE)
+    await advance(contest.id, Phase.JUDGING, SYSTEM, later, CONDITIONS)
+    await advance(contest.id, Phase.TALLYING, SYSTEM, later, CONDITIONS)
     with pytest.raises(Conflict) as refused:
-        await advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, later, GATE)
+        await advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, later, CONDITIONS)
     assert [error.field for error in refused.value.errors] == ["approval_missing"]
     await service.record_approval_document(contest.id, "同政发〔2026〕8号", SYSTEM, later)
-    contest = await advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, later, GATE)
+    contest = await advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, later, CONDITIONS)
     assert (contest.notice_starts_on, contest.notice_ends_on) == (
         date(2026, 3, 3),
         date(2026, 3, 10),
     )
     last_minute = datetime(2026, 3, 10, 15, 59, tzinfo=UTC)
     with pytest.raises(Conflict):
-        await advance(contest.id, Phase.FINAL, SYSTEM, last_minute, GATE)
+        await advance(contest.id, Phase.FINAL, SYSTEM, last_minute, CONDITIONS)
     midnight = last_minute + timedelta(minutes=1)
-    contest = await advance(contest.id, Phase.FINAL, SYSTEM, midnight, GATE)
+    contest = await advance(contest.id, Phase.FINAL, SYSTEM, midnight, CONDITIONS)
     assert contest.phase is Phase.FINAL
     with pytest.raises(Conflict):
-        await advance(contest.id, Phase.DRAFT, SYSTEM, midnight, GATE)
+        await advance(contest.id, Phase.DRAFT, SYSTEM, midnight, CONDITIONS)
 
 
 async def test_withdrawn_entrant_stays_on_the_list_flagged() -> None:

@@ -3,10 +3,10 @@
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from core.web.websocket_writer import Outlet
+from core.web.websocket_writer import WebSocketWriter
 
 
-class PlayedOutlet(Outlet):
+class FakeWebSocketWriter(WebSocketWriter):
     """Notes the messages written to it; `stall` and `resume` are a client that stops reading."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ _UP_WITHIN = 90
 
 
 @dataclass
-class Stage:
+class Rig:
     """What runs, and how to break it. `folder` keeps the apps' files, `data` the engines'."""
 
     folder: Path

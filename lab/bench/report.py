@@ -1,4 +1,4 @@
-"""How a bench speaks: progress to people on stderr, figures to programs on stdout."""
+"""What a bench reports: progress on stderr for people, measurements on stdout for programs."""
 
 import json
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ def say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def tell(figures: Mapping[str, object]) -> None:
+def tell(measured: Mapping[str, object]) -> None:
     """The last line: one JSON object, ratios and times rounded to what can be trusted."""
     shown = {
         name: round(value, 4) if isinstance(value, float) else value
-        for name, value in figures.items()
+        for name, value in measured.items()
     }
     click.echo(json.dumps(shown))
