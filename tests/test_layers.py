@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 PRODUCT = {"core", "accounts", "contest", "voting", "scoring", "live"}
 # What each module at the top may import of ours.

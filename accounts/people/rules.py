@@ -1,4 +1,4 @@
-"""Who uses the system: the roles of issue 2, and the person behind a request."""
+"""Who uses the system: the roles, and the person behind a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum

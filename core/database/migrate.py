@@ -32,7 +32,7 @@ async def migrate(database_url: str) -> None:
 
     The role `shibaiqian_app` must exist. It may read and add everywhere, but change and
     remove nothing in a table that its module lists as APPEND_ONLY: ballots, voids,
-    sheets, approvals, postings and the audit log stay as written even if the app errs.
+    sheets, approvals and the audit log stay as written even if the app errs.
     Every module named in a package's `TABLE_MODULES` has such a list, an empty one if need be.
     Rows of tables listed as ADD_AND_PURGE it may remove as well, never change.
     Tables listed as KEPT_BY_TRIGGERS (counts that follow from such rows) it may only read.

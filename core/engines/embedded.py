@@ -2,7 +2,7 @@
 
 Both listen on Unix sockets inside the data folder and nowhere else. The folder is locked while
 they run; nothing in it may be shared by two servers. What is durable lives in `postgres/`;
-`redis/` may be emptied at any time (ARCHITECTURE.md, decisions 1 and 2).
+`redis/` may be emptied at any time (`docs/architecture.md`, decisions 1 and 2).
 """
 
 import fcntl

@@ -55,7 +55,7 @@ DATABASE = "shibaiqian"
 SOCKET_NAME = ".s.PGSQL.5432"
 
 # Given on the command line, so that nothing in the folder can weaken them. The first three are
-# the promise "acknowledged means committed" (ARCHITECTURE.md, decisions 1 and 4).
+# the promise "acknowledged means committed" (docs/architecture.md, decisions 1 and 4).
 SETTINGS = {
     "fsync": "on",
     "full_page_writes": "on",

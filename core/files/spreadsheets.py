@@ -14,8 +14,8 @@ import structlog
 
 from core.files.spreadsheet_reader import MOST_BYTES
 from core.i18n import _
+from core.paths import ROOT
 from core.problems import FieldError, Invalid
-from core.web.assets import ROOT
 
 SECONDS = 60
 """A whole minute: the reader's own limit is on the processor's time, and machines are busy."""

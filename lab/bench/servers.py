@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from core.engines.embedded import Endpoints
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 _START_SECONDS = 60
 _STOP_SECONDS = 30

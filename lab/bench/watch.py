@@ -32,7 +32,7 @@ from contest.editions import service as contests
 from core.database import db
 from core.engines.embedded import Endpoints, embedded_engines
 from core.files.open_files import allow_open_files
-from core.web.assets import ROOT
+from core.paths import ROOT
 from lab.bench.poll import SLUG
 from lab.bench.report import say
 from lab.bench.servers import Served, plain_sockets

@@ -1,7 +1,7 @@
 """The board: what one audience may see of a contest's standing at one moment.
 
-Public and staff views are two values of one parameter, computed here and nowhere else
-(`design/HOUSES.md`, habit 4). A freeze keeps the last snapshot itself; nothing is filtered
+Public and staff views are two values of one parameter, computed here and nowhere else.
+A freeze keeps the last snapshot itself; nothing is filtered
 out of a newer one, so nothing newer can shine through.
 """
 

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from core.engines.embedded import DataFolderInUse, Endpoints, embedded_engines, running_endpoints
 from core.engines.postgres import shared_buffers
-from core.web.assets import ROOT
+from core.paths import ROOT
 from tests.support.processes import processes_naming, until_none_names
 
 # Runs engines until it is killed, as a server would.

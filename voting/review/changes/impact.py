@@ -1,7 +1,7 @@
 """What hangs on a set of ballots: whose they are, from when, and what would follow.
 
-Whoever proposes or decides to strike ballots, or to count them again, sees this first
-(VOTING.md: "would any award change?"): how it stands if every one of them counts, and if none
+Whoever proposes or decides to strike ballots, or to count them again, sees this first,
+and whether any award would change: how it stands if every one of them counts, and if none
 does, whichever of them count now.
 """
 

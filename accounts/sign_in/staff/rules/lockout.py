@@ -1,4 +1,5 @@
-"""Locking an account against guessing: five failures in a row, fifteen minutes (PRACTICE.md)."""
+"""Locking an account against guessing: after five failures in a row, for
+fifteen minutes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
