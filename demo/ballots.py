@@ -16,7 +16,7 @@ from voting.casting.ballot_box import BallotBox
 VOTERS = {demo.EARLIER_SLUG: 180, demo.VIDEO_SLUG: 120, demo.SLUG: 160}
 """How many voters cast their ballots in each contest, each on one day."""
 
-# Far above any account's number: nobody who signs in finds their votes used.
+# Far above the id of any account, so that these ballots use up nobody's votes.
 _FIRST_VOTER = 1_000_000_000
 _BATCH = 200
 

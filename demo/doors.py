@@ -1,7 +1,7 @@
-"""The demo's open doors: sign-in links, messages that were sent, and the rehearsal clock.
+"""The demo's sign-in links, the messages that were sent, and the rehearsal clock.
 
 They are routed only when `settings.demo` is on, which settings allow on loopback addresses
-alone; the doors to accounts ask once more who knocks.
+alone; the links that sign in also check the address of the client.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ from demo.people import PEOPLE, demo_account
 
 
 def _refuse_strangers(request: AnyRequest, runtime: Runtime) -> None:
-    """An open door answers this machine only, whatever the settings say.
+    """Refuse every client but this machine, whatever the settings say.
 
     The connection itself must be local, not a forwarded address: in a rehearsal those
     name other networks.

@@ -13,7 +13,7 @@ from core.runtime import Runtime
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`who` names the door /demo/sign-in/{who}; `home` is where it leads."""
+    """`who` names the link /demo/sign-in/{who}; `home` is where it leads."""
 
     who: str
     name: str

@@ -1,4 +1,4 @@
-"""The administrator's pages: people, what they may do, and their way in."""
+"""The administrator's pages: accounts, their roles, and how they sign in."""
 
 from datetime import datetime
 from typing import Any

@@ -27,7 +27,7 @@ _IDENTITY = "account.identity"
 
 @dataclass(frozen=True)
 class OwnData:
-    """Numbers are masked, also towards their owner: screens are looked at by others."""
+    """Numbers are masked even for their owner: others may see the screen."""
 
     account: Account
     phone: str
@@ -41,7 +41,8 @@ class OwnData:
 
     @property
     def may_erase(self) -> bool:
-        """Those who are appointed leave records of office; their account is disabled instead."""
+        """Whether the person may delete their data. Appointed people leave records of office; their
+        account is disabled instead."""
         return self.account.roles <= PUBLIC_ROLES
 
 
@@ -89,7 +90,7 @@ async def set_identity(
     account_id: int, typed: str, keys: KeyRing, actor: Actor, now: datetime
 ) -> None:
     """Keep a creator's identity number, sealed. Raises Invalid."""
-    # full-width digits and blanks are the same number: one number, one account
+    # written with full-width digits or blanks it is still the same number
     number = ric.compact(typed)
     problem = None
     if not ric.is_valid(number):

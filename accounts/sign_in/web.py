@@ -121,7 +121,7 @@ async def sign_in(
         typed_code = form.text("code", _("验证码"), longest=20)
         code = code_in(typed_code)
         if typed_code and not code:
-            form.fail("code", _("请填写短信里的 6 位数字"))  # a slip of the finger costs no try
+            form.fail("code", _("请填写短信里的 6 位数字"))  # uses up no try
         form.finish()
         address = client_address(request.scope, runtime.settings)
         signed_in = await enter_code(public_id, code, runtime, client_address=address, now=now)

@@ -55,8 +55,7 @@ def known_to_library(year: int) -> bool:
 async def record_year(year: HolidayArrangement, actor: Actor, now: datetime) -> None:
     """Enter a year's arrangement by hand; it then holds instead of the library's.
 
-    Raises Invalid for a day of another year, a day off on a weekend, a made-up day on a
-    weekday: each is a slip of the pen.
+    Raises Invalid for a day of another year, a day off on a weekend, a made-up day on a weekday.
     """
     errors = [
         *_slips(year.year, year.days_off, "days_off", weekend=False),

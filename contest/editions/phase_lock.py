@@ -1,4 +1,4 @@
-"""What the ledger must know of a contest at the moment of being written to."""
+"""Locking the phase of a contest while the ledger is written to."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ from contest.editions.rules.contest import Phase
 
 
 async def lock_phase(tx: Any, contest_id: int) -> Phase:
-    """Read the phase, and keep it from changing until `tx` ends.
-
-    So nothing is written to the ledger that the phase does not allow, and once the phase has
-    moved on nothing late can follow. A batch of ballots holds it in the same question that
-    locks the ledger (`open_batch` in `voting.schema`).
+    """Read the phase, and keep it from changing until `tx` ends. So nothing is written to the
+    ledger that the phase does not allow. A batch of ballots locks the phase in the same statement
+    that locks the ledger.
     """
     return Phase(await tx.fetchval("SELECT phase FROM contest WHERE id = $1 FOR SHARE", contest_id))

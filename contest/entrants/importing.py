@@ -1,4 +1,4 @@
-"""Letting in many entrants at once from a table."""
+"""Adding many entrants at once from a table."""
 
 from collections.abc import Sequence
 from datetime import datetime

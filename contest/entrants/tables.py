@@ -1,6 +1,6 @@
 """Who stands in a contest.
 
-An entrant may come of a nomination. Nominations are a higher layer, so the reference to their
+An entrant may come from a nomination. Nominations are a higher layer, so the reference to their
 table names it by text.
 """
 

@@ -1,4 +1,4 @@
-"""Figures from files: uploaded by one person, verified by another, then they count."""
+"""Platform figures: one person uploads a file, a second verifies it, then its figures count."""
 
 import asyncio
 from dataclasses import dataclass

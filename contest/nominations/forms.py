@@ -10,7 +10,7 @@ _LONGEST_REPORT = 20_000
 
 
 def read_candidate(form: FormReader, photo: str | None) -> Candidate:
-    """A draft as typed: what is missing is no error yet, what cannot be is one."""
+    """A draft as typed: a missing field is no error yet, an impossible value is one."""
     born_on = _optional_day(form, "born_on")
     candidate = Candidate(
         name=form.text("name", FIELD_NAMES["name"], required=False, longest=40),

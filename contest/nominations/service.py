@@ -53,7 +53,7 @@ async def get(nomination_id: int, keys: KeyRing) -> Nomination:
 
 
 async def get_own(nomination_id: int, nominator: str, keys: KeyRing) -> Nomination:
-    """A committee sees its own nominations alone; others' are not there for it."""
+    """A committee's own nomination. Raises NotFound for another committee's."""
     nomination = await get(nomination_id, keys)
     if nomination.nominator != nominator:
         raise _no_nomination()

@@ -130,7 +130,7 @@ async def _decide(
     found = read_gaps(form)
     reason = form.text("reason", _("不予通过的理由"), required=decision == "reject", longest=500)
     if decision == "pass" and (found or reason):
-        # a sentence was meant for somebody: passing would lose it without a word
+        # passing would silently drop an opinion that was meant for the committee
         form.fail("decision", _("写了退回或不予通过的意见，却选了通过：请改选，或清空意见"))
     form.finish()
     match decision:

@@ -19,8 +19,8 @@ from core.problems import Conflict, NotFound
 
 # Without 0, 1, I, O: people copy a reference by hand.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-# Each is read and answered by a person: a machine that files them by the thousand would bury
-# the real ones. A right that the law gives is not refused for want of counting.
+# Each objection is read and answered by a person, so a machine must not file thousands. Objecting
+# is a legal right, so objections are accepted when they cannot be counted.
 PER_NETWORK = limit(
     "objection_network",
     "30 per hour",

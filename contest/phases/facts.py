@@ -1,4 +1,4 @@
-"""Counting what the conditions between phases look at."""
+"""Gathering the facts on which the conditions between phases depend."""
 
 from datetime import datetime
 

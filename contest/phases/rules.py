@@ -1,6 +1,6 @@
 """Which phase follows which, what must be true first, and when the next thing is due.
 
-The life of a contest goes one way. A phase that the rulebook has no part for (a contest
+A contest never goes back to an earlier phase. A phase that the rulebook has no part for (a contest
 without a vote, or without judges) is passed over; the public notice never is.
 """
 
@@ -24,7 +24,8 @@ PHASE_NAMES = {
 }
 
 DANGEROUS = frozenset({Phase.VOTING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL})
-"""Steps that the public sees at once or that close something for good: asked about twice."""
+"""Phases whose start the public sees at once or that end something for good: the page asks for
+confirmation."""
 
 
 @dataclass(frozen=True)

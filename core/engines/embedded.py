@@ -64,7 +64,7 @@ def embedded_engines(
 
     Raises:
         DataFolderInUse: another process runs its engines in `data_dir`.
-        EngineFailed: an engine did not come up; the message ends with its own last words.
+        EngineFailed: an engine did not start; the message ends with the last lines of its log.
     """
     if database_url and redis_url:
         yield Endpoints(database_url, app_database_url, redis_url)
@@ -90,7 +90,7 @@ def embedded_engines(
 def running_endpoints(data_dir: Path) -> Endpoints | None:
     """Say where the engines of a server that now runs on `data_dir` listen; None if none runs.
 
-    For the command line beside a running server: backup, a new administrator.
+    For commands that are run while a server is running: backup, a new administrator.
     """
     path = data_dir.resolve() / "lock"
     if not path.exists():

@@ -1,4 +1,4 @@
-"""Whose request it is, as far as the network tells."""
+"""The network address of a request's client."""
 
 import socket
 from collections.abc import Collection
@@ -19,8 +19,8 @@ def client_address(scope: Scope, settings: Settings) -> str:
     """The address of the client; "" when there is none (a test transport, a Unix socket).
 
     X-Forwarded-For is read from the right, and only as far as every hop is a trusted
-    proxy: whatever stands further left was written by somebody else. Some proxies add a
-    line of their own below the client's instead of a word to it, so all lines are read.
+    proxy: whatever stands further left was written by somebody else. Some proxies add a header line
+    of their own instead of extending the client's, so all lines are read.
     """
     client = scope.get("client")
     address = client[0] if client else ""

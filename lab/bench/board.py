@@ -1,6 +1,6 @@
-"""`shibaiqian bench board`: the board in JSON, asked for anew and asked whether it is newer.
+"""`shibaiqian bench board`: the board in JSON, in full and as "not modified".
 
-Against a GET of the same framework and server that does nothing, in turn on one machine.
+The reference is a GET of the same framework and server that does nothing.
 """
 
 import tempfile

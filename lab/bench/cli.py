@@ -1,4 +1,4 @@
-"""`shibaiqian bench`: what the parts can do, each measured against a bare stand-in in one run.
+"""`shibaiqian bench`: benchmarks, each against a minimal reference in the same run.
 
 Every bench is a file of its own beside this one. Its last line is one JSON object with
 `ratio` and the raw measurements of both sides; what is heavy is imported when it is asked for.
@@ -11,14 +11,14 @@ from core.i18n import _
 
 @click.group("bench")
 def bench() -> None:
-    """Measure against a bare stand-in on the same machine; the last line is JSON."""
+    """Measure against a minimal reference on the same machine; the last line is JSON."""
 
 
 @bench.command()
 @click.option("--ballots", default=1_000_000, show_default=True, type=click.IntRange(1, 10_000_000))
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 20))
 def recount(ballots: int, rounds: int) -> None:
-    """Verify a whole bundle, against SHA-256 of as many leaves and nodes in a bare loop."""
+    """Verify a whole bundle, against a plain loop that hashes as many leaves and nodes."""
     from lab.bench.recount import measure
     from lab.bench.report import say, tell
 

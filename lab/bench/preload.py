@@ -1,4 +1,4 @@
-"""Fills a ballot box with millions of ballots, as they would lie there after a long contest."""
+"""Fills a ballot box with millions of ballots, as after a long contest."""
 
 import asyncpg
 

@@ -7,7 +7,7 @@ import rich_click as click
 
 
 def say(sentence: str) -> None:
-    """Tell how far the bench is."""
+    """Report progress."""
     click.echo(sentence, err=True)
 
 

@@ -1,7 +1,7 @@
 """`shibaiqian bench vote`: acknowledged durable votes a second against an empty endpoint.
 
-Both servers run at once and are loaded in turn, round after round, so that a noisy minute of
-the machine falls on both. What was acknowledged is compared with what is stored at the end.
+Both servers run at the same time and are loaded in turn, so that a slow moment of the machine
+affects both. At the end the stored ballots are compared with those acknowledged.
 """
 
 import asyncio

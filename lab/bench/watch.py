@@ -67,7 +67,7 @@ class Watched:
         self.missed += watchers - len(delays)
 
     def percentile(self, share: float) -> float:
-        """The median round's: one that the machine disturbed decides nothing."""
+        """Of the median round, so that a single disturbed round has no effect."""
         return statistics.median(one[int(share * (len(one) - 1))] for one in self.rounds)
 
     def measured(self) -> dict[str, Any]:
@@ -231,8 +231,8 @@ def _refuse_unless_allowed(needed: int) -> None:
 
 
 def _part(servers: Sequence[int], receiver: int) -> None:
-    """Keep the receiver's processor apart from the servers', alike on both sides: where they
-    take turns on one, the time of a frame is the scheduler's."""
+    """Keep the receiver's processor apart from the servers', alike on both sides: sharing one, the
+    scheduler would decide the time of a frame."""
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) > 1:
         os.sched_setaffinity(receiver, processors[-1:])

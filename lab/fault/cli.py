@@ -1,4 +1,5 @@
-"""`shibaiqian fault`: kill, fill, stall and misset what the product stands on, under load."""
+"""`shibaiqian fault`: inject faults under load: kills, a full disk, stalled writes, a wrong
+clock."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What is done to the product. Each fault breaks, waits under load, and mends again."""
+"""The faults. Each breaks something, waits under load, and repairs it."""
 
 import random
 import time
@@ -19,7 +19,7 @@ _READS = (f"/c/{SLUG}/board.json", f"/c/{SLUG}", "/")
 
 
 class ReaderHeldUp(Exception):
-    """While no commit came back, a page that only reads did not come either."""
+    """While commits were stalled, a page that only reads was not served."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Fault:
 
 
 def _pause(chance: random.Random) -> None:
-    """How long what was killed stays away: sometimes clients meet nobody, sometimes not."""
+    """Wait for a random time before what was killed is started again."""
     time.sleep(chance.uniform(0, 0.8))
 
 
@@ -78,7 +78,8 @@ def _fill_disk(rig: Rig, _chance: random.Random) -> None:
 
 
 def _stall(rig: Rig, _chance: random.Random) -> None:
-    """No write or fsync of PostgreSQL comes back for a while; readers must not notice."""
+    """Stall writes and fsyncs of PostgreSQL for a while; pages that only read must still be
+    served."""
     assert rig.disk is not None
     rig.disk.freeze()
     try:

@@ -96,7 +96,7 @@ class Rig:
         return True
 
     def restart_postgres_if_down(self) -> None:
-        """As its operator or service manager would, once it has given up by itself."""
+        """As its service manager would, once it has ended by itself."""
         if not self.postgres_is_up():
             self._running.pop("postgres").close()
             self.start("postgres")

@@ -1,4 +1,4 @@
-"""One fault run: break, mend, audit, again and again under load."""
+"""One fault run: faults and audits in turn, under load."""
 
 import random
 import tempfile

@@ -38,7 +38,7 @@ class Replayed:
 
 
 async def server_time(base_url: str) -> datetime:
-    """What the demo's clock says; a server that is not there at all is soon given up."""
+    """The time of the demo's clock; fails soon when no server is there."""
     async with Browser(base_url, patience=_FIRST_PATIENCE) as browser:
         answer = await browser.get("/demo/clock")
         return datetime.fromisoformat(answer.json()["now"])

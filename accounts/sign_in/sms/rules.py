@@ -1,4 +1,4 @@
-"""What a code sent by SMS is good for."""
+"""When a code sent by SMS is accepted."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=5)
-# Five guesses at six digits: one in 200,000, and few codes a day go to one phone.
+# Five guesses at six digits succeed once in 200,000, and few codes a day go to one phone.
 CODE_TRIES = 5
 
 
@@ -39,7 +39,8 @@ class SentCode:
 
 
 def judge_code(code: SentCode, *, matches: bool, now: datetime) -> CodeOutcome:
-    """What entering a code comes to; why it is dead is told before whether it was right."""
+    """The outcome of entering a code. A code that can no longer be used is reported as such,
+    whether or not the entry was right."""
     if code.used:
         return CodeOutcome.USED
     if now >= code.expires_at:

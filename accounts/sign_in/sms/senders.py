@@ -53,7 +53,7 @@ class AliyunSender:
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        # takes two seconds to import: only who sends with it waits for that
+        # takes two seconds to import, so it is imported only where it is used
         from alibabacloud_dysmsapi20170525.client import Client
         from alibabacloud_tea_openapi.utils_models import Config
 

@@ -31,10 +31,10 @@ from core.problems import FieldError, Invalid, NotAllowed, NotFound
 from core.runtime import Runtime
 from core.web.network import counted_network, network_prefix
 
-# Named with each consent; give it a new one when the words on the page change.
+# Stored with each consent; change it when the text of the consent changes.
 CONSENT_VERSION = "2026-11"
 
-# A code costs money and makes somebody's phone ring: never uncounted.
+# A code costs money and makes somebody's phone ring, so none is sent uncounted.
 PER_PHONE = limit(
     "sms_phone",
     "1 per minute",
@@ -43,16 +43,16 @@ PER_PHONE = limit(
     without_redis=WithoutRedis.REFUSE,
     message=_("这个手机号要验证码太频繁"),
 )
-# A hall of 300 phones behind one address passes at once; beyond that the network is slowed,
-# never barred: a place becomes free within the minute.
+# 300 phones behind one address pass at once. Beyond that a network has to wait, for a minute at
+# most.
 PER_NETWORK = limit(
     "sms_network",
     "300 per minute",
     without_redis=WithoutRedis.ALLOW,
     message=_("这个网络上正在登录的人很多，请稍等再按一次，填写的内容还在"),
 )
-# From one network the first are free, the next cost the browser a moment's work, and the more
-# are asked for the longer that takes: a hall of 300 is free, a list of ten thousand numbers dear.
+# The first codes of a network are free; further ones need a challenge, which gets harder with their
+# number. 300 phones in a hall are free, a list of ten thousand numbers takes long.
 FREE_CODES, *DEARER_CODES = (
     limit(
         f"sms_step_{step}",
@@ -73,7 +73,7 @@ GUESSES_PER_NETWORK = limit(
 
 @cache
 def all_codes(per_hour: int) -> Limit:
-    """What all of this may cost the city in the worst case, whatever networks it comes from."""
+    """The limit on all codes together, which bounds their cost."""
     return limit(
         "sms_all",
         f"{per_hour} per hour",
@@ -108,7 +108,7 @@ async def request_code(
     keys = runtime.keys
     phone = seal_phone(keys, wanted.phone)
     everyone = all_codes(runtime.settings.sms_per_hour)
-    # who is refused for the phone's or the city's sake has used up nothing of the network's
+    # a request that another limit refuses does not count against the network
     await runtime.limits.hit(everyone, "", count=False)
     await runtime.limits.hit(PER_PHONE, phone.index.hex(), count=False)
     await runtime.limits.hit(PER_NETWORK, network_prefix(client_address))
@@ -184,7 +184,7 @@ async def enter_code(
         if outcome is CodeOutcome.WRONG:
             await sms_store.note_wrong_try(stored.id)
             tries_left = CODE_TRIES - stored.state.tries - 1
-    # told outside the unit of work: raising inside would take the counted try back
+    # raised outside the unit of work: inside, the rollback would undo the count
     raise _refusal(outcome, tries_left)
 
 
@@ -202,7 +202,7 @@ async def _open(
     )
     if not may_sign_in:
         raise NotAllowed("account_disabled", _("这个账号已停用，如有疑问请拨打咨询电话"))
-    # the Cybersecurity Law, article 21 (3), wants sign-ins kept for six months
+    # the Cybersecurity Law, article 21 (3), requires that sign-ins are kept for six months
     actor = Actor(account_id, name, client_address)
     await audit.record(actor, "phone.signed_in", "account", account_id, now)
     sessions.reader.forget(account_id)
@@ -211,7 +211,8 @@ async def _open(
 
 
 def _code_digest(keys: KeyRing, public_id: str, code: str) -> bytes:
-    """Keyed, as a million codes are soon tried; bound to its page, as codes repeat."""
+    """A keyed digest, since all million codes are quickly tried without a key. It includes the
+    page's id, as codes repeat."""
     return keys.blind("sms_code", f"{public_id}:{code}")
 
 

@@ -62,7 +62,7 @@ async def delete_codes_of(account_id: int) -> None:
 
 
 async def find_code(public_id: str, *, lock: bool = False) -> StoredCode | None:
-    """With `lock`, two uses of one code take their turns."""
+    """With `lock`, a second use of the same code waits for the first."""
     async with db.connection() as connection:
         row = await connection.fetchrow(_LOCK_CODE if lock else _READ_CODE, public_id)
     if row is None:
@@ -98,9 +98,8 @@ async def open_phone_account(
 ) -> tuple[int, frozenset[Role], bool]:
     """The account of a number, made or completed: (id, roles, whether it may sign in).
 
-    One statement, so that two first sign-ins of one number make one account. Someone who
-    erased their data comes back to the same, emptied account: else erasing would be a way
-    to vote again.
+    One statement, so that two first sign-ins of one number make one account. Someone who erased
+    their data gets the same, emptied account again: otherwise erasing would be a way to vote twice.
     """
     async with db.connection() as connection:
         row = await connection.fetchrow(

@@ -1,4 +1,4 @@
-"""Credentials handed out without an enrolment link, for accounts that a program makes."""
+"""Credentials set without an enrolment link, for accounts that a program makes."""
 
 import secrets
 

@@ -140,7 +140,7 @@ async def _spend(token: str, account: Account, now: datetime) -> None:
 def _totp_secret(token: str, keys: KeyRing) -> str:
     """The secret that a link's page offers: the same at each reading, and stored nowhere.
 
-    It needs the installation's key, so the spent link alone tells nobody the second factor.
+    It is derived with the installation's key, so nobody learns the second factor from a spent link.
     """
     return base64.b32encode(keys.blind("enrolment.totp", token)[:20]).decode()
 

@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 _HASHER = PasswordHasher()  # RFC 9106 low-memory profile: 64 MiB, 3 passes
-# Verified when there is no such person, so that the time taken does not tell.
+# Verified when there is no such person, so that the time taken does not reveal it.
 _NOBODY = _HASHER.hash("nobody")
 
 

@@ -22,7 +22,7 @@ from core.runtime import Runtime
 from core.web.network import network_prefix
 
 TOTP_FIELD = "credential.totp"
-# The lock on the account is what stops guessing; this saves the processor that argon2 needs.
+# Guessing is stopped by locking the account; this limit saves the processor time of argon2.
 PER_NETWORK = limit(
     "password_network",
     "60 per minute",
@@ -60,7 +60,7 @@ async def _decide(
     client_address: str,
     now: datetime,
 ) -> SignedIn:
-    """Count the attempt, holding the credential: parallel guesses get no extra try."""
+    """Count the attempt with the credential locked, so that parallel guesses get no extra try."""
     account = await get_account(account_id)
     actor = Actor(account_id, account.name, client_address)
     async with db.unit_of_work():
@@ -76,7 +76,7 @@ async def _decide(
             token = await sessions.open_session(account_id, account.roles, now)
             return SignedIn(account_id, token, account.roles)
         attempts = await _count_failure(actor, stored, now)
-    # told outside the unit of work: raising inside would take the counted failure back
+    # raised outside the unit of work: inside, the rollback would undo the count
     _refuse_locked(attempts, now)
     raise _wrong()
 

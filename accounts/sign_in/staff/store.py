@@ -61,7 +61,8 @@ async def of_anybody(account_id: int) -> StoredCredential | None:
 
 
 async def lock_by_account(account_id: int) -> StoredCredential | None:
-    """As `by_account`, holding the row: attempts on one account are counted in turn."""
+    """As `by_account`, with the row locked, so that attempts on one account are counted one after
+    another."""
     return await _one("c.account = $1 FOR UPDATE OF c", account_id)
 
 
@@ -162,7 +163,7 @@ async def open_enrolment(token_digest: bytes, now: datetime) -> int | None:
 
 
 async def claim_enrolment(token_digest: bytes, now: datetime) -> bool:
-    """Spend a link; of two at once exactly one gets True."""
+    """Use a link up; of two calls at the same time exactly one gets True."""
     async with db.connection() as connection:
         row = await connection.fetchrow(
             "UPDATE enrolment SET used_at = $2"

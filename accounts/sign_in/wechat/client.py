@@ -1,8 +1,8 @@
 """WeChat's web authorisation (OAuth 2, scope snsapi_base): from a code to an openid.
 
-snsapi_base asks the person nothing and tells us nothing but an identifier of our own
-application's. It works inside WeChat's browser alone. The two addresses are settings, so that
-a stand-in on loopback can play WeChat's part.
+snsapi_base asks the person nothing and yields only an identifier within our own application. It
+works inside WeChat's browser alone. The two addresses are settings, so that tests can use a fake
+server.
 """
 
 from urllib.parse import urlencode
@@ -18,10 +18,10 @@ _WITHIN = 5.0
 _SCOPE = "snsapi_base"
 _LONGEST = 128
 _OURS = frozenset({40001, 40013, 40125, 40164, 41002, 41004, 48001})
-"""Wrong secret, wrong app, address not on the list …: the operator's to mend."""
+"""Errors that the operator must mend: wrong secret, wrong app, address not on the list."""
 
 _THEIRS = frozenset({-1, 45009, 45011})
-"""Busy, or asked too often."""
+"""Errors of WeChat's own: busy, or asked too often."""
 
 _log = structlog.get_logger("wechat")
 

@@ -1,4 +1,4 @@
-"""Signing in by WeChat: an identity beside a phone, never instead of one.
+"""Signing in by WeChat, for accounts whose phone number was verified.
 
 The first time, a phone is verified once more by its code, and the identity is tied to that
 phone's account; from then on WeChat alone is enough. So one phone stays one voter, however
@@ -36,7 +36,7 @@ def index_of(keys: KeyRing, openid: str) -> bytes:
 
 
 def new_state() -> str:
-    """Ties WeChat's answer to the browser that asked."""
+    """A random value that connects WeChat's answer with the browser that asked."""
     return secrets.token_urlsafe(24)
 
 
@@ -60,7 +60,7 @@ def seal_pending(keys: KeyRing, openid_index: bytes, now: datetime) -> str:
 
 
 def open_pending(keys: KeyRing, sealed: str, now: datetime) -> Pending | None:
-    """None for what we did not seal, or too long ago."""
+    """None for what was not sealed here, or too long ago."""
     try:
         until, index = keys.unseal(_SEALED, bytes.fromhex(sealed)).split(" ")
     except (SealBrokenError, ValueError):

@@ -114,12 +114,12 @@ def offers_wechat(request: AnyRequest, settings: Settings) -> bool:
 
 
 def _code(request: AnyRequest) -> str:
-    """The code, once the answer is one that this browser asked for. Raises Invalid."""
+    """The code in WeChat's answer. Raises Invalid unless this browser asked for the answer."""
     kept = cookie(request, STATE_COOKIE)
     given, code = request.query_params.get("state", ""), request.query_params.get("code", "")
     same = bool(kept) and hmac.compare_digest(kept.encode(), given.encode())
     if not same or not 0 < len(code) <= _LONGEST_CODE:
-        # without a code the person has said no, or came back by the Back button
+        # without a code the person has refused, or used the Back button
         raise Invalid("wechat_not_ours", _("这次微信登录没有完成，请再按一次“微信登录”"))
     return code
 

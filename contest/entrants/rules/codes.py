@@ -1,4 +1,4 @@
-"""Candidate codes: three digits, in an order that nobody can be said to have arranged."""
+"""Candidate codes: three digits, assigned in an order that anyone can check."""
 
 import hashlib
 from collections.abc import Callable, Sequence

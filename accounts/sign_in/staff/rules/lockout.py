@@ -21,7 +21,7 @@ class Attempts:
 
 
 def after_failure(attempts: Attempts, now: datetime) -> Attempts:
-    """A failure while locked changes nothing: guessing on does not prolong the lock."""
+    """A failure while locked changes nothing: further attempts do not prolong the lock."""
     if attempts.is_locked(now):
         return attempts
     failures = attempts.failures + 1

@@ -46,6 +46,6 @@ def pin_problem(pin: str) -> str | None:
 
 
 def _is_run(text: str) -> bool:
-    """123456, fedcba: every step the same, one up or one down."""
+    """Whether each character follows the one before it, up or down, as in 123456 or fedcba."""
     steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return len(steps) == 1 and steps <= {1, -1}

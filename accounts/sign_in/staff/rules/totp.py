@@ -5,7 +5,7 @@ from datetime import datetime
 import pyotp
 
 STEP_SECONDS = 30
-# One step either way for clocks that differ and thumbs that are slow (RFC 6238, 5.2).
+# One step either way, for clocks that differ and slow typing (RFC 6238, 5.2).
 _DRIFT = (0, -1, 1)
 
 
