@@ -26,10 +26,10 @@ from accounts import web as accounts_web
 from accounts.sessions.guard import AccessGuard, Right
 from accounts.sessions.middleware import SessionMiddleware
 from accounts.sessions.web_support import provide_actor, provide_me, sign_in_answer
-from accounts.sign_in.senders import Sender, make_sender
+from accounts.sign_in.sms.senders import Sender, make_sender
 from contest import web as contest_web
-from contest.editions.phase_conditions import PhaseCheck, PhaseGate
-from core.background_tasks import beside
+from contest.phases.conditions import PhaseCheck, PhaseConditions
+from core.background_tasks import background_task
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
 from core.database import db
@@ -111,8 +111,8 @@ def provide_boxes(state: State) -> Boxes:
     return state.ballot_box.boxes  # type: ignore[no-any-return]
 
 
-def provide_phase_gate(state: State) -> PhaseGate:
-    return state.phase_gate  # type: ignore[no-any-return]
+def provide_phase_conditions(state: State) -> PhaseConditions:
+    return state.phase_conditions  # type: ignore[no-any-return]
 
 
 def provide_sender(state: State) -> Sender:
@@ -174,7 +174,7 @@ DEPENDENCIES = {
     "boxes": Provide(provide_boxes, sync_to_thread=False),
     "me": Provide(provide_me, sync_to_thread=False),
     "now": Provide(provide_now, sync_to_thread=False),
-    "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
+    "phase_conditions": Provide(provide_phase_conditions, sync_to_thread=False),
     "runtime": Provide(provide_runtime, sync_to_thread=False),
     "sender": Provide(provide_sender, sync_to_thread=False),
     "signals": Provide(provide_signals, sync_to_thread=False),
@@ -197,13 +197,13 @@ def _life(
         await db.open_pool(runtime.settings.app_database_url)
         try:
             async with (
-                beside(hub.run()),
-                beside(ticker.run(runtime)),
-                beside(log_ticker.run(runtime)),
-                beside(housekeeping.run(runtime)),
-                beside(signals.run()),
-                beside(runtime.voting_crowd.run()),
-                beside(fraud_ticker.run(runtime)),
+                background_task(hub.run()),
+                background_task(ticker.run(runtime)),
+                background_task(log_ticker.run(runtime)),
+                background_task(housekeeping.run(runtime)),
+                background_task(signals.run()),
+                background_task(runtime.vote_rate.run()),
+                background_task(fraud_ticker.run(runtime)),
             ):
                 yield
         finally:
@@ -265,7 +265,7 @@ def create_app(
             {
                 "ballot_box": ballot_box,
                 "hub": hub,
-                "phase_gate": PhaseGate(PHASE_CHECKS),
+                "phase_conditions": PhaseConditions(PHASE_CHECKS),
                 "runtime": runtime,
                 "sender": make_sender(runtime),
                 "signals": signals,

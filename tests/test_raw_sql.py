@@ -14,7 +14,7 @@ import pytest
 from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 # The tables of lower packages that a package names, and why it does not ask their service.
 LOWER_TABLES = {

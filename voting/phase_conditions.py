@@ -1,9 +1,9 @@
-"""What the vote still needs before a contest may go on, for `contest.editions.phase_conditions`."""
+"""What the vote still needs before a contest may go on, for `contest.phases.conditions`."""
 
 from datetime import datetime
 
 from contest.editions.rules.contest import Contest, Phase
-from contest.editions.rules.phases import Blocker
+from contest.phases.rules import Blocker
 from core.i18n import _
 from voting.ledger import rows as ledger_rows
 from voting.review.changes import service as changes

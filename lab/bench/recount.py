@@ -1,8 +1,8 @@
-"""`bench recount`: the full verification of a bundle, against bare hashing of its ledger.
+"""`bench recount`: the full verification of a bundle, against plain hashing of its ledger.
 
 The bundle is made without a server: a 十佳 by its shipped rulebook's voting, ballots spread
-over the fifteen days of its window, a few of them void. Both sides are run in turn, so that
-a change of the machine's pace meets both; the median round counts.
+over the fifteen days of its window, a few of them void. Both sides run in turn, so that a slower
+moment of the machine affects both; the median round counts.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from core.beijing import BEIJING
 from core.crypto import load_keys
 from core.i18n import _
-from lab.bench.figures import say
+from lab.bench.report import say
 from scoring.engine.data import Entrant, ScoringData
 from scoring.engine.engine import score
 from scoring.engine.result import result_to_json

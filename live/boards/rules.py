@@ -1,7 +1,7 @@
 """The board: what one audience may see of a contest's standing at one moment.
 
-Public and staff views are two values of one parameter, computed here and nowhere else
-(`design/HOUSES.md`, habit 4). A freeze keeps the last snapshot itself; nothing is filtered
+Public and staff views are two values of one parameter, computed here and nowhere else.
+A freeze keeps the last snapshot itself; nothing is filtered
 out of a newer one, so nothing newer can shine through.
 """
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.vocabulary import CountDisplay
 from core.beijing import BEIJING
 from voting.casting.rules.vote_rank import vote_ranks

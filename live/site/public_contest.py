@@ -6,7 +6,9 @@ from datetime import datetime
 
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core.i18n import _
 from core.problems import NotFound
 from live.boards import service as boards
@@ -57,7 +59,7 @@ async def public_contest(
     contest = await contests.public_contest(slug)
     return PublicContest(
         contest=contest,
-        entrants=await contests.entrants(contest.id),
+        entrants=await entrants_of(contest.id),
         snapshot=await boards.snapshot(contest.id),
         standing=await _standing(contest, reader, ballot_box, now),
         now=now,

@@ -1,6 +1,6 @@
 """`shibaiqian rehearse`: what a rulebook's weights would really weigh, before it is fixed.
 
-SCORING.md asks that organisers see effective weights while the rulebook can still change:
+Organisers see the effective weights while the rulebook can still change:
 under `ratio_to_max` votes of nominal 30 % may decide nearly everything.
 """
 

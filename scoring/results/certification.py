@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contest.editions.rules.contest import Contest, Phase
-from contest.editions.rules.phases import Blocker
+from contest.phases.rules import Blocker
 from core import audit
 from core.audit import Actor
 from core.database import db

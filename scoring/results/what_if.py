@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from scoring.engine.sensitivity import vote_sensitivity
 from scoring.results import standing
 from voting.review.changes.impact import VoteChange, WouldChange
@@ -13,7 +13,7 @@ async def award_change(
     contest: Contest, changes: Sequence[tuple[VoteChange, VoteChange]]
 ) -> list[WouldChange]:
     """Asks the engine itself, on the figures that are in."""
-    codes = {one.id: one.code for one in await contests.entrants(contest.id)}
+    codes = {one.id: one.code for one in await entrants_of(contest.id)}
 
     def by_code(change: VoteChange) -> dict[str, int]:
         return {codes[one]: votes for one, votes in change.items() if one in codes}

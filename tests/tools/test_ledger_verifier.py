@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing, load_keys
-from core.web.assets import ROOT
+from core.paths import ROOT
 from lab.bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
 from scoring.verification.bundle import BundleError, open_bundle, write_bundle
 from scoring.verification.cli import verify as verify_command

@@ -11,8 +11,8 @@ from litestar.response import Redirect
 
 from accounts.people.rules import Principal
 from accounts.sessions.web_support import cookie
-from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import names_by_code
 from core.limits.challenge import ChallengeNeeded
 from core.limits.challenge_audio import can_speak
 from core.problems import FieldError, Problem
@@ -141,7 +141,7 @@ async def _refusal_page(
         status=problem.status,
         contest=contest,
         entries=[str(one)[:20] for one in form.getall("entries", [])[:100]],
-        names=await contest_service.names_by_code(contest.id),
+        names=await names_by_code(contest.id),
         key=str(form.get("idempotency_key", ""))[:80],
         problem=problem,
         challenge=problem.challenge if isinstance(problem, ChallengeNeeded) else None,

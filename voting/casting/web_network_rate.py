@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.limits.challenge import Attempt, ChallengeNeeded, Purpose
 from core.runtime import Runtime
-from core.web.network import crowd_prefix
+from core.web.network import counted_network
 from voting.casting.rules.refusal import SENTENCES, Reason
 
 
@@ -19,7 +19,7 @@ async def check_network_rate(
 
     Raises ChallengeNeeded.
     """
-    step = runtime.voting_crowd.note(crowd_prefix(address), now.timestamp())
+    step = runtime.vote_rate.note(counted_network(address), now.timestamp())
     if step and not await runtime.challenges.passed(Purpose.VOTE, attempt, key, now):
         sentence = SENTENCES[Reason.CHALLENGE_NEEDED]
         raise ChallengeNeeded(sentence, runtime.challenges.new(Purpose.VOTE, step, now), attempt)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from voting.ledger import store as store_ledger
 from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
 from voting.ledger.store import StoredBallot, StoredChange
@@ -154,4 +155,4 @@ def _checked(leaf: BallotLeaf | VoidLeaf, stored_hash: bytes, state: str | None)
 
 
 async def _codes(contest_id: int) -> dict[int, str]:
-    return {one.id: one.code for one in await contest_service.entrants(contest_id)}
+    return {one.id: one.code for one in await entrants_of(contest_id)}

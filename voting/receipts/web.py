@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from accounts.people.rules import Principal
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import names_by_code
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
@@ -70,7 +71,7 @@ class ReceiptPages(Controller):
             history=await _history(contest.id, sequence),
             included=await log.inclusion(contest.id, contest.slug, sequence, None),
             public_key=runtime.keys.public_key.hex(),
-            names=await contest_service.names_by_code(contest.id),
+            names=await names_by_code(contest.id),
             fresh=request.query_params.get("cast") == "1",
             address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
         )
@@ -126,7 +127,7 @@ class OwnVotesPages(Controller):
             contest=contest,
             ballots=await service.own_ballots(boxes, contest, me.account_id),
             quota=await casting.voter_quota(boxes, me.account_id, contest, now),
-            names=await contest_service.names_by_code(contest.id),
+            names=await names_by_code(contest.id),
         )
 
 

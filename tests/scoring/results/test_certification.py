@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants.service import withdraw_entrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from core.audit import SYSTEM, Actor
 from core.clock import SettableClock
 from core.crypto import load_keys
@@ -43,7 +43,7 @@ async def _marked(runtime: Runtime, *, signed: int = 5) -> JudgingContest:
 
 
 async def _tallying(given: JudgingContest) -> Contest:
-    return await contests.advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseGate())
+    return await advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseConditions())
 
 
 def _organisers(given: JudgingContest) -> tuple[Actor, Actor]:

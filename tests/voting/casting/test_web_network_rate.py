@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from accounts.people.rules import Role
-from core.limits.network_rate import Crowd
+from core.limits.network_rate import NetworkRate
 from tests.support.challenges import solution
 from tests.support.fast_paths import without
 from tests.support.people import post_form, runtime_of, send_json, sign_in_as
@@ -21,7 +21,7 @@ PAGE = {"accept": "text/html"}
 async def poll(client: httpx.AsyncClient, redis: Redis) -> Poll:
     """A contest, and a client far away whose network is busy after its second vote."""
     runtime = runtime_of(client)
-    runtime.__dict__["voting_crowd"] = Crowd("votes", redis, (6, 1_000, 2_000))
+    runtime.__dict__["vote_rate"] = NetworkRate("votes", redis, (6, 1_000, 2_000))
     client._transport.client = ("203.0.113.7", 1)  # type: ignore[attr-defined]
     text = rulebook_text(per_day=9)
     return await open_poll(runtime.keys, redis, runtime.clock.now(), text=text)

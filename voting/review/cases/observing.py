@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from core.beijing import BEIJING, beijing_day
 from voting.review.detectors.observed import UNKNOWN, Observed, in_order
 from voting.signals import store as store_signals
@@ -31,7 +31,7 @@ async def observe(contest: Contest, now: datetime) -> Observation:
     """The votes that count now, of the last eight days."""
     first_day = beijing_day(max(now - LOOK_BACK, contest.opens_at or now - LOOK_BACK))
     beginning = datetime.combine(first_day, time(), BEIJING)
-    ids = tuple(one.id for one in await contests.entrants(contest.id))
+    ids = tuple(one.id for one in await entrants_of(contest.id))
     columns = _Columns(beginning, ids)
     after = 0
     while rows := await store_signals.votes_with_signals(contest.id, beginning, after):

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import codes_and_names
 from core.audit import Actor
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -51,7 +52,7 @@ class CasePages(Controller):
             cases=found,
             impacts=impacts,
             voids={one.id: one for one in await changes.voids(contest.id)},
-            entrants=await contest_service.codes_and_names(contest.id),
+            entrants=await codes_and_names(contest.id),
             detectors=case_words.DETECTOR_NAMES,
             thresholds=[(reason, getattr(DEFAULT, name)) for name, reason in REASONS.items()],
             looked=request.query_params.get("looked", ""),
@@ -143,7 +144,7 @@ async def _case_page(
 ) -> Response[Any]:
     case = await cases.get_case(contest.id, case_id)
     ballots = await cases.ballots_of(case)
-    entrants = await contest_service.codes_and_names(contest.id)
+    entrants = await codes_and_names(contest.id)
     code, name = entrants[case.entrant_id]
     beginning = datetime.fromisoformat(case.chart["beginning"])
     time_chart = case_words.time_chart(case.chart, beginning, f"{code} {name}")

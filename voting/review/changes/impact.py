@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from voting.casting import service
 from voting.casting.rules.vote_rank import vote_ranks, with_change
 from voting.ledger import store as store_ledger
@@ -121,7 +121,5 @@ def _impact(
 async def _valid_votes(contest: Contest) -> dict[int, int]:
     """Of those who have a place on the board."""
     counts = await service.tally(contest.id)
-    standing = [
-        one for one in await contests.entrants(contest.id) if one.code and not one.withdrawn
-    ]
+    standing = [one for one in await entrants_of(contest.id) if one.code and not one.withdrawn]
     return {one.id: counts[one.id].valid if one.id in counts else 0 for one in standing}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from contest.editions.contest_lock import hold_phase
+from contest.editions.phase_lock import lock_phase
 from contest.editions.rules.contest import Contest
 from core import audit
 from core.audit import Actor
@@ -199,5 +199,5 @@ async def _append(
 async def _lock(tx: Any, contest: Contest, kind: Kind) -> int:
     """Lock the ledger and then the phase; the number of leaves. Raises Conflict."""
     size = await store_ledger.lock_ledger(tx, contest.id)
-    check_phase(kind, await hold_phase(tx, contest.id))
+    check_phase(kind, await lock_phase(tx, contest.id))
     return size

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import codes_and_names
 from core.audit import Actor
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
@@ -261,7 +262,7 @@ async def _change_page(
         case=await case_of_void(change.id) if is_void else None,
         void=change if change.void is None else await service.get_void(contest.id, change.void),
         impact=await service.impact_of(contest, change, award_change),
-        entrants=await contest_service.codes_and_names(contest.id),
+        entrants=await codes_and_names(contest.id),
         restorations=await service.restorations_of(change) if is_void else [],
         own_proposal=request.user.account_id == change.proposed_by,
         values=dict(typed or {}),
