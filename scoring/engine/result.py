@@ -4,12 +4,10 @@ The figures carry codes and the rulebook's ids, never words of a language, so th
 certified text does not depend on who reads it.
 """
 
-import json
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 
-import msgspec
-
+from core.canonical_json import canonical_text
 from core.exact import exact_text
 
 FORMAT = 1
@@ -186,17 +184,7 @@ class Result:
 
 def result_to_json(result: Result) -> str:
     """The canonical text: sorted keys, no spaces, exact numbers as text ("9.07" or "p/q")."""
-    return json.dumps(plain(result), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def result_from_json(text: str) -> Result:
-    """The result that `result_to_json` wrote. Raises msgspec.ValidationError otherwise."""
-    return msgspec.json.decode(text, type=Result, dec_hook=_exact)
-
-
-def _exact(kind: type, value: object) -> object:
-    assert kind is Fraction, kind
-    return Fraction(str(value))
+    return canonical_text(plain(result))
 
 
 def plain(value: object) -> object:

@@ -9,13 +9,14 @@ from contest.figures.service import effective_values
 from contest.rulebooks.rules.vocabulary import Judging
 from scoring.engine.data import Mark, ScoringData, VoteCount
 from scoring.engine.engine import score
-from scoring.engine.result import Result, result_from_json
+from scoring.engine.result import Result
 from scoring.judging import service as judging
 from scoring.judging.rules.judge_sheet import Entry, SheetContent
 from scoring.judging.rules.sheet_marks import marks_of
 from scoring.judging.snapshot import JudgingBook, read_book
 from scoring.results import store as store_certification
 from scoring.results.evidence import scored_entrant, scored_figures
+from scoring.results.stored_result import result_from_json
 from voting.casting import service as voting
 
 

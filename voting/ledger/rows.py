@@ -10,8 +10,9 @@ from core.i18n import _
 from core.problems import FieldError, Invalid, NotFound
 from voting.casting.ballot_box import BallotBox
 from voting.ledger import store as store_ledger
-from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
+from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf
 from voting.ledger.store import StoredBallot, StoredVoid
+from voting.merkle_log.rules.merkle import leaf_hash
 from voting.receipts.rules.codes import NotAReceiptError, is_genuine, read_receipt
 
 CHUNK = 5000

@@ -18,9 +18,8 @@ from contest.rulebooks.rules.vocabulary import Voting
 from core.i18n import _
 from voting.ledger.rules.ballot_lines import LedgerFault
 from voting.ledger.rules.fast_ballots import Numbers, QuickBallots, UnusualError, line_ends
-from voting.ledger.rules.leaves import LEAF_PREFIX
 from voting.ledger.rules.recount import Recount, Void, checked_void, recount, sequence_of_void
-from voting.merkle_log.rules.merkle import tree_hash
+from voting.merkle_log.rules.merkle import LEAF_PREFIX, leaf_hash, tree_hash
 
 _SLICE = 1 << 13
 
@@ -86,7 +85,7 @@ def _leaf_hashes(
     first = 0
     for number, (place, void) in enumerate(zip(places, voids, strict=True)):
         yield from _ballot_hashes(ballots, ends, first, place - 1 - number)
-        yield [sha256(LEAF_PREFIX + void).digest()]
+        yield [leaf_hash(void)]
         first = place - 1 - number
     yield from _ballot_hashes(ballots, ends, first, len(ends))
 

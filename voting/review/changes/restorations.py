@@ -15,8 +15,9 @@ from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from voting.casting import store
-from voting.ledger.rules.leaves import RestoreLeaf, cut_to_minute, leaf_hash
+from voting.ledger.rules.leaves import RestoreLeaf, cut_to_minute
 from voting.ledger.rules.sequences import written
+from voting.merkle_log.rules.merkle import leaf_hash
 from voting.review.changes import impact as stakes
 from voting.review.changes import store_restorations, voids
 from voting.review.changes.impact import AwardChange, Stakes

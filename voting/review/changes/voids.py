@@ -18,8 +18,9 @@ from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from voting.casting import store
 from voting.ledger import store as store_ledger
-from voting.ledger.rules.leaves import VoidLeaf, cut_to_minute, leaf_hash
+from voting.ledger.rules.leaves import VoidLeaf, cut_to_minute
 from voting.ledger.rules.sequences import written
+from voting.merkle_log.rules.merkle import leaf_hash
 from voting.review.changes import impact as stakes
 from voting.review.changes import store_voids
 from voting.review.changes.impact import AwardChange, Stakes
