@@ -81,7 +81,7 @@ async def gather(contest: Contest, keys: KeyRing) -> Evidence:
 
 
 async def _ledger(contest: Contest, codes: set[str]) -> _Ledger:
-    """The ledger as its own recount finds it, not as the tally remembers it."""
+    """The ledger counted again ballot by ballot, not as the tally remembers it."""
     if contest.rulebook.voting is None:
         return _Ledger((), (), (), 0, tree_hash([]).hex())
     ballots: list[bytes] = []

@@ -17,8 +17,10 @@ def figures_of(*arguments: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_recount_prints_both_sides_and_their_ratio() -> None:
-    figures = figures_of("recount", "--ballots", "300", "--rounds", "1")
+@pytest.mark.parametrize(("way", "options"), [("plain", ()), ("fast", ("--fast",))])
+def test_recount_prints_both_sides_and_their_ratio(way: str, options: tuple[str, ...]) -> None:
+    figures = figures_of("recount", "--ballots", "300", "--rounds", "1", *options)
+    assert figures["way"] == way
     assert (figures["ballots"], figures["leaves"], figures["nodes"]) == (300, 301, 300)
     measured = figures["verify_seconds"] / figures["hash_seconds"]
     assert abs(figures["ratio"] / measured - 1) < 0.5  # rounded

@@ -9,6 +9,7 @@ batch struck. The first thing wrong ends the count.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from io import BytesIO
 
 from contest.rulebooks.rules.vocabulary import Voting
 from core.canonical_json import canonical_json, read_fields, read_json
@@ -16,7 +17,7 @@ from core.i18n import _
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault, check_place
 from voting.merkle_log.rules.merkle import leaf_hash, tree_hash
 
-__all__ = ["LedgerFault", "Recount", "recount"]
+__all__ = ["LedgerFault", "Recount", "recount", "recount_content"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,20 @@ def recount(
     book = _Book(contest, voting, codes)
     root = tree_hash(book.leaf_hashes(ballots, voids))
     return Recount(*book.counts(), book.size, root)
+
+
+def recount_content(
+    contest: str, voting: Voting, codes: Set[str], ballots: bytes, voids: Iterable[bytes]
+) -> Recount:
+    """`recount` of `ballots.jsonl` as it is and of the lines of `voids.jsonl`."""
+    return recount(contest, voting, codes, _lines(ballots), voids)
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    for sequence, line in enumerate(BytesIO(content), start=1):
+        if not line.endswith(b"\n"):
+            raise LedgerFault(sequence, _("最后一行不完整"))
+        yield line[:-1]
 
 
 class _Book:
