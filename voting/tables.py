@@ -25,8 +25,6 @@ from piccolo.columns import (
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-from voting.review.tables import BallotSignal, FraudCase, FraudCaseBallot, FraudCaseOutcome
-
 CONTEST = LazyTableReference("Contest", app_name="contest")
 
 
@@ -253,10 +251,5 @@ APPEND_ONLY: list[type[Table]] = [
     RestorationBallot,
     RestorationDecision,
     RestorationEntry,
-    FraudCase,
-    FraudCaseBallot,
-    FraudCaseOutcome,
 ]
-# The app adds such rows and purges them; it never changes one.
-ADD_AND_PURGE: list[type[Table]] = [BallotSignal]
 KEPT_BY_TRIGGERS: list[type[Table]] = [LedgerHead, Tally, BallotMark]

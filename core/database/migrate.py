@@ -31,8 +31,9 @@ async def migrate(database_url: str) -> None:
     """Run what has not run yet, as the owner of the schema; then set the app's rights.
 
     The role `shibaiqian_app` must exist. It may read and add everywhere, but change and
-    remove nothing in a table that its package lists as APPEND_ONLY: ballots, voids,
+    remove nothing in a table that its module lists as APPEND_ONLY: ballots, voids,
     sheets, approvals, postings and the audit log stay as written even if the app errs.
+    Every module named in a package's `TABLE_MODULES` has such a list, an empty one if need be.
     Rows of tables listed as ADD_AND_PURGE it may remove as well, never change.
     Tables listed as KEPT_BY_TRIGGERS (counts that follow from such rows) it may only read.
     Raises MigrationFailedError.
@@ -60,7 +61,7 @@ async def _check_version() -> None:
 
 
 async def _grant() -> None:
-    modules = [import_module(f"{name}.tables") for name in Finder().get_app_registry().app_configs]
+    modules = [import_module(name) for name in _table_modules()]
     async with db.unit_of_work() as tx:
         await tx.execute(_GRANTS)
         for module in modules:
@@ -70,6 +71,16 @@ async def _grant() -> None:
                 await _revoke(tx, "UPDATE, TRUNCATE", table)
             for table in getattr(module, "KEPT_BY_TRIGGERS", ()):
                 await _revoke(tx, "INSERT, UPDATE, DELETE, TRUNCATE", table)
+
+
+def _table_modules() -> list[str]:
+    """All packages' `TABLE_MODULES`: the modules in which their tables are defined."""
+    packages = Finder().get_app_registry().app_configs
+    return [
+        name
+        for package in packages
+        for name in import_module(f"{package}.piccolo_app").TABLE_MODULES
+    ]
 
 
 async def _revoke(tx: Any, rights: str, table: type[Table]) -> None:

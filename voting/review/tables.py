@@ -74,3 +74,8 @@ class FraudCaseOutcome(Table, tablename="fraud_case_outcome"):
     closed_by = Integer()
     closed_by_name = Varchar(80)
     closed_at = Timestamptz()
+
+
+APPEND_ONLY: list[type[Table]] = [FraudCase, FraudCaseBallot, FraudCaseOutcome]
+# The app adds such rows and purges them; it never changes one.
+ADD_AND_PURGE: list[type[Table]] = [BallotSignal]
