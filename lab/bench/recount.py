@@ -21,8 +21,8 @@ from core.beijing import BEIJING
 from core.crypto import load_keys
 from core.i18n import _
 from lab.bench.figures import say
+from scoring.engine.compute import score
 from scoring.engine.data import Entrant, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import result_to_json
 from scoring.offline.writing import figure_files
 from scoring.verification.bundle import FILES, open_bundle, write_bundle

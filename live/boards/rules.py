@@ -91,7 +91,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Facts:
+class BoardInput:
     """What a board is made from. `places` is empty until there is a composite."""
 
     contest: Contest
@@ -128,7 +128,7 @@ def counts_due(contest: Contest, audience: Audience, now: datetime) -> datetime 
 
 
 def next_snapshot(
-    previous: Snapshot | None, facts: Facts, audience: Audience, *, frozen: bool
+    previous: Snapshot | None, given: BoardInput, audience: Audience, *, frozen: bool
 ) -> Snapshot:
     """The board that follows `previous`, with the next version number.
 
@@ -137,24 +137,24 @@ def next_snapshot(
     version = previous.version + 1 if previous else 1
     if frozen and previous is not None:
         return replace(previous, version=version, frozen=True)
-    votes, as_of = _releasable(previous, facts, audience)
-    composites = _composites(facts, audience)
+    votes, as_of = _releasable(previous, given, audience)
+    composites = _composites(given, audience)
     basis = Basis.CODE
     if composites or votes is not None:
         basis = Basis.COMPOSITE if composites else Basis.VOTES
-    here = [one for one in facts.entrants if one.code and not one.withdrawn]
+    here = [one for one in given.entrants if one.code and not one.withdrawn]
     counted = [(votes or {}).get(one.id) for one in here]
     return Snapshot(
-        contest=facts.contest.id,
-        slug=facts.contest.slug,
-        title=facts.contest.title,
+        contest=given.contest.id,
+        slug=given.contest.slug,
+        title=given.contest.title,
         version=version,
-        taken_at=facts.now,
+        taken_at=given.now,
         frozen=frozen,
-        provisional=is_provisional(facts.contest),
+        provisional=is_provisional(given.contest),
         basis=basis,
         counts_as_of=as_of,
-        next_counts_at=_next_counts_at(facts.contest, audience, facts.now),
+        next_counts_at=_next_counts_at(given.contest, audience, given.now),
         totals=None if votes is None else _sum(one for one in counted if one),
         rows=_ranked(here, votes, composites),
     )
@@ -180,16 +180,16 @@ def worth_publishing(previous: Snapshot | None, snapshot: Snapshot) -> bool:
 
 
 def _releasable(
-    previous: Snapshot | None, facts: Facts, audience: Audience
+    previous: Snapshot | None, given: BoardInput, audience: Audience
 ) -> tuple[Mapping[int, Votes] | None, datetime | None]:
     """The votes that may be shown and when they were counted."""
-    due = counts_due(facts.contest, audience, facts.now)
+    due = counts_due(given.contest, audience, given.now)
     if due is None:
         return None, None
     published = previous.counts_as_of if previous else None
-    if previous is not None and published is not None and due <= published and due < facts.now:
+    if previous is not None and published is not None and due <= published and due < given.now:
         return {row.entrant: v for row in previous.rows if (v := _votes_of(row))}, published
-    return {one.id: facts.votes.get(one.id, Votes()) for one in facts.entrants}, facts.now
+    return {one.id: given.votes.get(one.id, Votes()) for one in given.entrants}, given.now
 
 
 def _votes_of(row: Row) -> Votes | None:
@@ -198,10 +198,10 @@ def _votes_of(row: Row) -> Votes | None:
     return Votes(row.valid, row.under_review, row.void)
 
 
-def _composites(facts: Facts, audience: Audience) -> Mapping[int, Place]:
+def _composites(given: BoardInput, audience: Audience) -> Mapping[int, Place]:
     """Composite scores are the public's once the certified result is on notice."""
-    released = audience is Audience.STAFF or facts.contest.phase in _PUBLISHED
-    return facts.places if released else {}
+    released = audience is Audience.STAFF or given.contest.phase in _PUBLISHED
+    return given.places if released else {}
 
 
 def _next_counts_at(contest: Contest, audience: Audience, now: datetime) -> datetime | None:

@@ -17,14 +17,14 @@ from live.boards.frames import Frame, encode, frame
 from live.boards.rules import (
     PLACES_SHOWN,
     Audience,
-    Facts,
+    BoardInput,
     Place,
     Snapshot,
     Votes,
     next_snapshot,
     worth_publishing,
 )
-from scoring.results import standing
+from scoring.results import provisional
 from voting.casting import service as voting
 
 _ON_THE_BOARD = (
@@ -43,14 +43,14 @@ async def snapshot(contest_id: int) -> Snapshot | None:
 
 
 async def is_frozen(contest_id: int) -> bool:
-    """Whether the public board is being held."""
+    """Whether the public board is being locked."""
     return await store.is_frozen(contest_id)
 
 
 async def staff_snapshot(contest: Contest, now: datetime) -> Snapshot:
     """The true standing at this moment, for staff who may see it, frozen or not."""
-    facts = await _facts(contest, now, Audience.STAFF)
-    return next_snapshot(None, facts, Audience.STAFF, frozen=False)
+    given = await _board_input(contest, now, Audience.STAFF)
+    return next_snapshot(None, given, Audience.STAFF, frozen=False)
 
 
 async def publish(contest: Contest, now: datetime) -> Frame | None:
@@ -58,35 +58,35 @@ async def publish(contest: Contest, now: datetime) -> Frame | None:
     if contest.phase not in _ON_THE_BOARD:
         return None
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if held.frozen and held.snapshot is not None:
+        locked = await store.lock_board(contest.id)
+        if locked.frozen and locked.snapshot is not None:
             return None
-        new = await _next_public(contest, held, now, frozen=held.frozen)
-        if not worth_publishing(held.snapshot, new):
+        new = await _next_public(contest, locked, now, frozen=locked.frozen)
+        if not worth_publishing(locked.snapshot, new):
             return None
         return await _save(new)
 
 
 async def freeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
-    """Hold the board as everyone sees it now, everywhere; None when it is held already."""
+    """Hold the board as everyone sees it now, everywhere; None when it is locked already."""
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if held.frozen:
+        locked = await store.lock_board(contest.id)
+        if locked.frozen:
             return None
         await store.set_frozen(contest.id, now)
         await audit.record(actor, "board.frozen", "contest", contest.id, now)
-        return await _save(await _next_public(contest, held, now, frozen=True))
+        return await _save(await _next_public(contest, locked, now, frozen=True))
 
 
 async def unfreeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
     """Let the board follow the counts again; None when it already does."""
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if not held.frozen:
+        locked = await store.lock_board(contest.id)
+        if not locked.frozen:
             return None
         await store.set_frozen(contest.id, None)
         await audit.record(actor, "board.unfrozen", "contest", contest.id, now)
-        return await _save(await _next_public(contest, held, now, frozen=False))
+        return await _save(await _next_public(contest, locked, now, frozen=False))
 
 
 async def _save(new: Snapshot) -> Frame:
@@ -96,16 +96,16 @@ async def _save(new: Snapshot) -> Frame:
 
 
 async def _next_public(
-    contest: Contest, held: store.HeldBoard, now: datetime, *, frozen: bool
+    contest: Contest, locked: store.LockedBoard, now: datetime, *, frozen: bool
 ) -> Snapshot:
-    facts = await _facts(contest, now, Audience.PUBLIC)
-    return next_snapshot(held.snapshot, facts, Audience.PUBLIC, frozen=frozen)
+    given = await _board_input(contest, now, Audience.PUBLIC)
+    return next_snapshot(locked.snapshot, given, Audience.PUBLIC, frozen=frozen)
 
 
-async def _facts(contest: Contest, now: datetime, audience: Audience) -> Facts:
+async def _board_input(contest: Contest, now: datetime, audience: Audience) -> BoardInput:
     entrants = tuple(await contests.entrants(contest.id))
     counts = await voting.tally(contest.id)
-    return Facts(
+    return BoardInput(
         contest=contest,
         entrants=entrants,
         votes={
@@ -127,9 +127,9 @@ async def _places(
         return {}
     ids = {one.code: one.id for one in entrants}
     if staff:
-        result = await standing.provisional_result(contest)
+        result = await provisional.provisional_result(contest)
     else:
-        result = (await standing.result_to_tell(contest)).result
+        result = (await provisional.current_result(contest)).result
     totals = aligned([one.total for one in result.entrants], PLACES_SHOWN)
     return {
         ids[one.code]: Place(one.rank, total)

@@ -25,7 +25,7 @@ _PATH = re.compile(r"/c/([a-z0-9-]{1,60})/board\.json/?")
 _VARY = (b"vary", b"Accept-Encoding")
 
 
-class BoardLane:
+class BoardFastPath:
     """An ASGI layer."""
 
     def __init__(self, app: ASGIApp, hub: Hub, settings: Settings) -> None:

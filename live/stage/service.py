@@ -10,13 +10,13 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, NotFound
-from live.boards import store
 from live.boards.frames import Frame, encode, frame
 from live.boards.rules import is_provisional
+from live.stage import store
 from live.stage.rules.reveal import Order, reveal_plan, single_plan
 from live.stage.rules.show import Mode, ScreenState, Show, screen_state, stepped, turned_to
 from scoring.judging import service as judging
-from scoring.results import standing
+from scoring.results import provisional
 
 _REVEALED_IN = (Phase.JUDGING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL)
 
@@ -34,7 +34,7 @@ async def state_of(contest: Contest) -> ScreenState:
 async def turn_to(contest: Contest, mode: Mode, actor: Actor, now: datetime) -> Frame:
     """Show the board, or nothing but the title."""
     async with db.unit_of_work():
-        show = turned_to(await store.read_show(contest.id, hold=True), mode)
+        show = turned_to(await store.lock_show(contest.id), mode)
         return await _save(contest, show, f"show.{mode}", actor, now)
 
 
@@ -44,11 +44,11 @@ async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime)
     found = {one.code: one for one in await contests.entrants(contest.id) if not one.withdrawn}
     if code not in found:
         raise NotFound("no_such_entrant", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
-    result = await standing.result_of_entrant(contest, code)
+    result = await provisional.result_of_entrant(contest, code)
     plan = single_plan(contest.rulebook, result, found[code])
     plan = replace(plan, provisional=is_provisional(contest))
     async with db.unit_of_work():
-        show = turned_to(await store.read_show(contest.id, hold=True), Mode.CARD, plan)
+        show = turned_to(await store.lock_show(contest.id), Mode.CARD, plan)
         return await _save(contest, show, "show.card", actor, now, code=code)
 
 
@@ -60,13 +60,13 @@ async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: dateti
     nothing to tell.
     """
     await _refuse_unless_ready(contest)
-    told = await standing.result_to_tell(contest)
+    told = await provisional.current_result(contest)
     plan = reveal_plan(contest.rulebook, told.result, await contests.entrants(contest.id), order)
     plan = replace(plan, provisional=not told.certified)
     if not plan.cards:
         raise Conflict("nothing_to_reveal", _("还没有可以揭晓的名次：评分表签字锁定后才能揭晓"))
     async with db.unit_of_work():
-        show = turned_to(await store.read_show(contest.id, hold=True), Mode.REVEAL, plan)
+        show = turned_to(await store.lock_show(contest.id), Mode.REVEAL, plan)
         return await _save(contest, show, "show.reveal_begun", actor, now, order=order.value)
 
 
@@ -89,7 +89,7 @@ async def step(
     once, cannot tell two cards; and when there is no step that way.
     """
     async with db.unit_of_work():
-        show = await store.read_show(contest.id, hold=True)
+        show = await store.lock_show(contest.id)
         if show.version != seen_version:
             raise Conflict("screen_has_moved", _("大屏刚刚已经变化，请看清现在的画面再按"))
         moved = stepped(show, steps)

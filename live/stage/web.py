@@ -28,7 +28,7 @@ from live.boards import service
 from live.boards.frames import Frame, Kind, Topic
 from live.boards.hub import announce
 from live.stage import service as show_service
-from live.stage.rules.reveal import Order, stage
+from live.stage.rules.reveal import Order, reveal_state
 from live.stage.rules.show import Mode, Show
 
 _LARGEST_VERSION = 2**62
@@ -131,7 +131,7 @@ async def _control_page(
         board=await service.snapshot(contest.id),
         staff_board=await service.staff_snapshot(contest, now) if _sees_all(request) else None,
         show=show,
-        stage=stage(show.plan, show.step) if show.plan else None,
+        stage=reveal_state(show.plan, show.step) if show.plan else None,
         upcoming=_upcoming(show),
         entrants=entrants,
         typed=typed or {},
@@ -148,4 +148,4 @@ def _sees_all(request: AnyRequest) -> bool:
 
 def _upcoming(show: Show) -> Any:
     """The stage that pressing "next" would bring; only the host is told."""
-    return stage(show.plan, show.step + 1) if show.plan and show.has_next else None
+    return reveal_state(show.plan, show.step + 1) if show.plan and show.has_next else None

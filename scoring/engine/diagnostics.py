@@ -7,8 +7,8 @@ and nobody is excluded automatically.
 from dataclasses import dataclass
 
 from contest.rulebooks.rules.rulebook import Rulebook
+from scoring.engine.compute import score
 from scoring.engine.data import ScoringData
-from scoring.engine.engine import score
 from scoring.engine.panel_agreement import PanelAgreement, panel_agreement, sheets_of
 from scoring.engine.sensitivity import (
     EffectiveWeight,

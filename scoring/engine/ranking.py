@@ -1,4 +1,4 @@
-"""Standing: the total, then the cascade of tie keys, then an openly shared rank.
+"""Placement: the total, then the cascade of tie keys, then an openly shared rank.
 
 The order is made from the very keys that are published with it, so a tie-break that is
 shown is one that was used.
@@ -34,13 +34,13 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Placement:
     rank: int
     shared: bool
     keys: tuple[KeyFigure, ...]
 
 
-def standings(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> dict[str, Standing]:
+def placements(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> dict[str, Placement]:
     """Rank 1, 2, 2, 4 of every entrant, with each tie key consulted on the way."""
     given = _Given(data)
     groups = _split_by_total(rulebook, scored)
@@ -55,7 +55,7 @@ def standings(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> di
     rank = 1
     for group in groups:
         for one in group:
-            result[one.entrant] = Standing(rank, len(group) > 1, tuple(consulted[one.entrant]))
+            result[one.entrant] = Placement(rank, len(group) > 1, tuple(consulted[one.entrant]))
         rank += len(group)
     return result
 
@@ -70,7 +70,7 @@ def _split_by_total(rulebook: Rulebook, scored: list[Scored]) -> list[list[Score
 
 
 def _standing_stage(rulebook: Rulebook, one: Scored) -> int:
-    """With `later_round_first` every round is a stage of its own for standing, not for sums."""
+    """With `later_round_first` every round is a stage of its own for placements, not for sums."""
     if not rulebook.total.later_round_first or rulebook.judging is None:
         return one.stage
     performed = {figure.round for part in one.components for figure in part.rounds}

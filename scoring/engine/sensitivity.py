@@ -18,8 +18,8 @@ from contest.rulebooks.rules.vocabulary import (
     Normaliser,
 )
 from core.exact import Rounding
+from scoring.engine.compute import score
 from scoring.engine.data import Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
 from scoring.engine.result import Result
 
 _ZERO = Fraction(0)

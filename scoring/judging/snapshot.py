@@ -11,10 +11,15 @@ from fractions import Fraction
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Entrant
 from contest.rulebooks.rules.vocabulary import Judging
-from scoring.judging import store
 from scoring.judging.panel import service as panel
+from scoring.judging.panel.rules import effective_status
 from scoring.judging.panel.service import Judge
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.running_order import store as order_store
+from scoring.judging.running_order.rules import Turn, TurnState, in_order
+from scoring.judging.running_order.store import Window
+from scoring.judging.sheets import store as store_sheets
+from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,
@@ -22,14 +27,9 @@ from scoring.judging.rules.judge_sheet import (
     content_from_canonical,
     state_of,
 )
-from scoring.judging.rules.marking import missing_criteria, running_total
-from scoring.judging.rules.run_of_show import Turn, TurnState, in_order
-from scoring.judging.rules.seat import effective_status
-from scoring.judging.sheets import store as store_sheets
-from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.marking import missing_criteria, running_total
 from scoring.judging.sheets.store import WrittenEntry
 from scoring.judging.sheets.version_store import SignedVersion
-from scoring.judging.store import Window
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class SheetView:
 
 
 @dataclass(frozen=True)
-class JudgingBook:
+class JudgingSnapshot:
     """One reading of the whole. `everyone` includes who has withdrawn, perhaps while open;
     `in_force` holds the entries of each locked sheet, by code, as its newest version has them."""
 
@@ -185,11 +185,11 @@ def _entries_of(version: SignedVersion) -> dict[str, Entry]:
     return {entry.code: entry for entry in content_from_canonical(version.content).entries}
 
 
-async def read_book(contest: Contest) -> JudgingBook:
-    """The book of one contest. Raises NotFound when its rulebook seats no judges."""
+async def read_snapshot(contest: Contest) -> JudgingSnapshot:
+    """The snapshot of one contest. Raises NotFound when its rulebook seats no judges."""
     written = await store_sheets.entries(contest.id)
     signed = await store_versions.newest_versions(contest.id)
-    return JudgingBook(
+    return JudgingSnapshot(
         contest=contest,
         rules=panel.judging_rules(contest),
         everyone=tuple(await contests.entrants(contest.id)),
@@ -197,6 +197,6 @@ async def read_book(contest: Contest) -> JudgingBook:
         written={(one.seat_id, one.round, one.entrant_id): one for one in written},
         signed={(one.seat_id, one.round): one for one in signed},
         in_force={(one.seat_id, one.round): _entries_of(one) for one in signed},
-        windows=tuple(await store.windows(contest.id)),
-        orders=await store.running_orders(contest.id),
+        windows=tuple(await order_store.windows(contest.id)),
+        orders=await order_store.running_orders(contest.id),
     )

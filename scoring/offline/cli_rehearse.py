@@ -52,7 +52,7 @@ def average_weights(rulebook: Rulebook, draws: int, seed: int) -> list["Effectiv
     """Each component's effective weight, the mean over `draws` made-up contests; None where
     any of them has no variance to share."""
     # numpy and scipy take seconds to load, and the other commands need neither.
-    from scoring.engine.engine import score
+    from scoring.engine.compute import score
     from scoring.engine.rehearsal import rehearsal_data
     from scoring.engine.sensitivity import effective_weights
 

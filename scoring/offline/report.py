@@ -8,7 +8,7 @@ from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import shown
 from core.i18n import _
 from core.numbers import money
-from scoring.engine.explain import entrant_steps, key_words
+from scoring.engine.explain import key_words, working_lines
 from scoring.engine.result import AwardResult, EntrantResult, Result
 from scoring.engine.words import passed_over_words, problem_sentence, unranked_words
 
@@ -78,7 +78,7 @@ def _remark(rulebook: Rulebook, one: EntrantResult) -> str:
 
 
 def _print_steps(console: Console, rulebook: Rulebook, one: EntrantResult) -> None:
-    steps = entrant_steps(rulebook, one)
+    steps = working_lines(rulebook, one)
     if not steps:
         return
     _line(console, f"\n{one.rank}. {one.code} {one.name}".replace("  ", " "))

@@ -7,7 +7,7 @@ from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import aligned, shown
 from core.i18n import _
 from scoring.announcement.content import rank_words
-from scoring.engine.explain import Step, entrant_steps
+from scoring.engine.explain import WorkingLine, working_lines
 from scoring.engine.result import AwardResult, EntrantResult, PassedOver, Result
 
 
@@ -26,7 +26,7 @@ class EntrantView:
     rank_words: str
     total: str
     parts: tuple[Part, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingLine, ...]
     unranked: str
 
 
@@ -93,7 +93,7 @@ def _entrant(rulebook: Rulebook, one: EntrantResult, total: str) -> EntrantView:
             Part(rulebook.component(figure.component).name, shown(figure.value))
             for figure in one.components
         ),
-        steps=entrant_steps(rulebook, one),
+        steps=working_lines(rulebook, one),
         unranked=_unranked_words(one.unranked),
     )
 

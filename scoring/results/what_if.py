@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
 from scoring.engine.sensitivity import vote_sensitivity
-from scoring.results import standing
+from scoring.results import provisional
 from voting.review.changes.impact import Change, WouldChange
 
 
@@ -19,5 +19,5 @@ async def award_change(
         return {codes[one]: votes for one, votes in change.items() if one in codes}
 
     pairs = [(by_code(one), by_code(other)) for one, other in changes]
-    found = vote_sensitivity(contest.rulebook, await standing.data_now(contest), pairs)
+    found = vote_sensitivity(contest.rulebook, await provisional.data_now(contest), pairs)
     return [WouldChange(one.awards_change, one.moved, one.incomplete) for one in found]

@@ -14,14 +14,14 @@ from core.canonical_json import canonical_json, read_fields, read_json
 from core.ed25519 import is_signed
 from core.i18n import _
 from scoring.engine.data import Mark, VoteCount
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.sheets.rules.judge_sheet import (
     SheetContent,
     Signing,
     SigningMethod,
     content_from_canonical,
     digest_of,
 )
-from scoring.judging.rules.sheet_marks import marks_of
+from scoring.judging.sheets.rules.sheet_marks import marks_of
 
 
 class SheetFault(ValueError):

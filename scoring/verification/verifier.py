@@ -14,8 +14,8 @@ from typing import Any
 
 from contest.rulebooks.rules.rulebook import Rulebook, RulebookError, parse_rulebook
 from core.i18n import _
+from scoring.engine.compute import score
 from scoring.engine.data import ACTIVE, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import result_to_json
 from scoring.offline.reading import OfflineError, read_folder
 from scoring.offline.writing import figure_files

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 from scoring.announcement.content import Announcement, Publication, announce
+from scoring.engine.compute import score
 from scoring.engine.data import Entrant, ScoringData
-from scoring.engine.engine import score
 from tests.support.contest_data import VOTES_ONLY, rulebook, votes
 
 AWARDS = """

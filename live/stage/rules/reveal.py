@@ -88,7 +88,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RevealPlan:
     """`provisional` is kept from the moment it was made: certifying later changes the
     result's standing, not that of what is being told."""
 
@@ -102,7 +102,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Stage:
+class RevealState:
     """What the screen may know at one step: the card in the light, cut down to its beat, and
     the cards already told in full, best rank first."""
 
@@ -114,7 +114,7 @@ class Stage:
     places: int
 
 
-def stage(plan: Plan, step: int) -> Stage:
+def reveal_state(plan: RevealPlan, step: int) -> RevealState:
     """The stage at `step`, from 0 (nothing told) to `plan.last_step`."""
     full, beat = divmod(step, len(plan.beats))
     told = plan.cards[:full]
@@ -125,7 +125,7 @@ def stage(plan: Plan, step: int) -> Stage:
     elif full:
         shown, spotlight = plan.beats[-1], plan.cards[full - 1]
     in_order = sorted(told, key=lambda card: (card.rank is None, card.rank or 0, card.code))
-    return Stage(
+    return RevealState(
         step=step,
         last_step=plan.last_step,
         beat=shown,
@@ -147,7 +147,7 @@ def card_of(entrant: Entrant) -> Card:
     )
 
 
-def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> Plan:
+def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> RevealPlan:
     """One entrant's own marks right after the performance.
 
     No rank, and of the total only what the judges gave: the rest depends on entrants who
@@ -157,14 +157,14 @@ def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> Plan:
     card = card_of(entrant)
     judged = _judged(rulebook, found) if found else []
     if not judged:
-        return Plan((card,), (Beat.CARD,))
+        return RevealPlan((card,), (Beat.CARD,))
     card = replace(card, panels=_panels(rulebook, judged), total=shown(judged[0].value))
-    return Plan((card,), (Beat.CARD, Beat.MARKS, Beat.TOTAL))
+    return RevealPlan((card,), (Beat.CARD, Beat.MARKS, Beat.TOTAL))
 
 
 def reveal_plan(
     rulebook: Rulebook, result: Result, entrants: Iterable[Entrant], order: Order
-) -> Plan:
+) -> RevealPlan:
     """The whole result, card by card. Entrants without a rank are not shown."""
     people = {one.code: one for one in entrants}
     names = {award.id: award.name for award in rulebook.awards}
@@ -189,7 +189,7 @@ def reveal_plan(
         for heading, one in chosen
     )
     has_marks = any(card.panels for card in cards)
-    return Plan(cards, (Beat.MARKS if has_marks else Beat.CARD, Beat.TOTAL))
+    return RevealPlan(cards, (Beat.MARKS if has_marks else Beat.CARD, Beat.TOTAL))
 
 
 def _up_to(card: Card, beat: Beat) -> Card:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from live.stage.rules.reveal import Plan, Stage, stage
+from live.stage.rules.reveal import RevealPlan, RevealState, reveal_state
 
 
 class Mode(StrEnum):
@@ -20,7 +20,7 @@ class Show:
     version: int = 0
     mode: Mode = Mode.BOARD
     step: int = 0
-    plan: Plan | None = None
+    plan: RevealPlan | None = None
 
     @property
     def has_next(self) -> bool:
@@ -47,11 +47,11 @@ class ScreenState:
     mode: Mode
     title: str
     provisional: bool
-    stage: Stage | None
+    stage: RevealState | None
     kind: str = "show"
 
 
-def turned_to(show: Show, mode: Mode, plan: Plan | None = None) -> Show:
+def turned_to(show: Show, mode: Mode, plan: RevealPlan | None = None) -> Show:
     """The screen turned to another picture, at the beginning of its plan."""
     turned = replace(show, version=show.version + 1, mode=mode, plan=plan, step=0)
     return replace(turned, step=turned.first_step) if plan else turned
@@ -71,5 +71,5 @@ def screen_state(show: Show, title: str, *, provisional: bool) -> ScreenState:
         mode=show.mode,
         title=title,
         provisional=provisional,
-        stage=stage(show.plan, show.step) if show.plan else None,
+        stage=reveal_state(show.plan, show.step) if show.plan else None,
     )

@@ -18,7 +18,11 @@ RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 def tables(kind: str) -> list[str]:
     """The names of the tables that packages list under a heading such as APPEND_ONLY."""
     apps = Finder().get_app_registry().app_configs
-    modules = [import_module(f"{name}.tables") for name in apps]
+    modules = [
+        import_module(module)
+        for name in apps
+        for module in import_module(f"{name}.piccolo_app").TABLE_MODULES
+    ]
     return [t._meta.tablename for module in modules for t in getattr(module, kind, ())]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from contest.rulebooks.rules.rulebook import Rulebook
 from contest.rulebooks.rules.vocabulary import NORMALISERS, Normaliser
 from core.exact import MODES, Rounding, exact_text, parse_number
+from scoring.engine.compute import score
 from scoring.engine.data import ABSENT, RECUSED, Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
 from scoring.engine.normalise import normalise
 from scoring.engine.result import Result, result_to_json
 from tests.support.contest_data import VOTES_ONLY, VOTING, entrants, judged, ranks, rulebook

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoring.judging.rules.judge_sheet import EntryStatus
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 
 
 @dataclass(frozen=True)

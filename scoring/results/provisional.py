@@ -7,13 +7,13 @@ from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Entrant
 from contest.figures.service import effective_values
 from contest.rulebooks.rules.vocabulary import Judging
+from scoring.engine.compute import score
 from scoring.engine.data import Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
 from scoring.engine.result import Result
 from scoring.judging import service as judging
-from scoring.judging.rules.judge_sheet import Entry, SheetContent
-from scoring.judging.rules.sheet_marks import marks_of
-from scoring.judging.snapshot import JudgingBook, read_book
+from scoring.judging.sheets.rules.judge_sheet import Entry, SheetContent
+from scoring.judging.sheets.rules.sheet_marks import marks_of
+from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
 from scoring.results import store as store_certification
 from scoring.results.evidence import scored_entrant, scored_figures
 from scoring.results.stored_result import result_from_json
@@ -21,14 +21,14 @@ from voting.casting import service as voting
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentResult:
     """A result, and whether two people have certified it."""
 
     result: Result
     certified: bool
 
 
-async def result_to_tell(contest: Contest) -> Standing:
+async def current_result(contest: Contest) -> CurrentResult:
     """The certified result in force; until there is one, the result as it stands now.
 
     What happens after the second person's approval changes nothing here: the public is told
@@ -36,8 +36,8 @@ async def result_to_tell(contest: Contest) -> Standing:
     """
     certified = await store_certification.newest(contest.id)
     if certified is not None:
-        return Standing(result_from_json(certified.result), certified=True)
-    return Standing(await provisional_result(contest), certified=False)
+        return CurrentResult(result_from_json(certified.result), certified=True)
+    return CurrentResult(await provisional_result(contest), certified=False)
 
 
 async def provisional_result(contest: Contest) -> Result:
@@ -56,15 +56,15 @@ async def result_of_entrant(contest: Contest, code: str) -> Result:
     rules = contest.rulebook.judging
     if rules is None:
         return score(contest.rulebook, data)
-    marks = _submitted(await read_book(contest), rules, code)
+    marks = _submitted(await read_snapshot(contest), rules, code)
     return score(contest.rulebook, replace(data, marks=tuple(marks)))
 
 
-def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
+def _submitted(snapshot: JudgingSnapshot, rules: Judging, code: str) -> list[Mark]:
     found = []
-    entrants = [one for one in book.entrants if one.code == code]
-    for sheet in book.sheets():
-        if any(book.waiting_for(sheet.round, one) for one in entrants):
+    entrants = [one for one in snapshot.entrants if one.code == code]
+    for sheet in snapshot.sheets():
+        if any(snapshot.waiting_for(sheet.round, one) for one in entrants):
             continue
         entries = [
             Entry(one.entrant.code, one.status, one.marks)
@@ -72,7 +72,7 @@ def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
             if one.entrant.code == code
         ]
         seat = sheet.judge.seat.number
-        content = SheetContent(book.contest.slug, "", sheet.round, seat, "", tuple(entries))
+        content = SheetContent(snapshot.contest.slug, "", sheet.round, seat, "", tuple(entries))
         found += marks_of(content, rules, {code})
     return found
 

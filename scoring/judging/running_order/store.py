@@ -1,4 +1,4 @@
-"""Queries on panels, the run of show and who has settled what."""
+"""Queries on the running order, and on the windows in which entrants were open for marks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from core.database import db
-from scoring.judging.rules.seat import Seat
-from scoring.tables import Conflict, PanelSeat, RunningOrder, ScoringWindow
+from scoring.judging.running_order.tables import RunningOrder, ScoringWindow
 
 
 @dataclass(frozen=True)
@@ -22,70 +21,6 @@ class Window:
     is_open: bool
     reason: str
     opened_at: datetime
-
-
-async def lock_floor(contest_id: int) -> None:
-    """Let one act at a time change a contest's panel or run of show, until commit."""
-    async with db.connection() as tx:
-        await tx.execute("SELECT pg_advisory_xact_lock(hashtext('judging'), $1)", contest_id)
-
-
-async def seats(contest_id: int) -> list[Seat]:
-    """The panel in order of the judges' numbers."""
-    rows = (
-        await PanelSeat.select().where(PanelSeat.contest == contest_id).order_by(PanelSeat.number)
-    )
-    conflicts = await Conflict.select(Conflict.seat, Conflict.entrant, Conflict.reason).where(
-        Conflict.seat.contest == contest_id
-    )
-    return [_seat(row, conflicts) for row in rows]
-
-
-async def seat_of(contest_id: int, account_id: int) -> Seat | None:
-    row = (
-        await PanelSeat.select()
-        .where(PanelSeat.contest == contest_id, PanelSeat.account == account_id)
-        .first()
-    )
-    if row is None:
-        return None
-    conflicts = await Conflict.select(Conflict.seat, Conflict.entrant, Conflict.reason).where(
-        Conflict.seat == row["id"]
-    )
-    return _seat(row, conflicts)
-
-
-def _seat(row: Mapping[str, Any], conflicts: Sequence[Mapping[str, Any]]) -> Seat:
-    return Seat(
-        id=row["id"],
-        contest_id=row["contest"],
-        account_id=row["account"],
-        number=row["number"],
-        has_declared=row["conflicts_declared_at"] is not None,
-        conflicts={c["entrant"]: c["reason"] for c in conflicts if c["seat"] == row["id"]},
-    )
-
-
-async def contests_of(account_id: int) -> list[int]:
-    """The ids of the contests on whose panels this account sits."""
-    rows = await PanelSeat.select(PanelSeat.contest).where(PanelSeat.account == account_id)
-    return [row["contest"] for row in rows]
-
-
-async def add_seat(contest_id: int, account_id: int, number: int, now: datetime) -> None:
-    await PanelSeat(contest=contest_id, account=account_id, number=number, appointed_at=now).save()
-
-
-async def remove_seat(seat_id: int) -> None:
-    await PanelSeat.delete().where(PanelSeat.id == seat_id)
-
-
-async def replace_conflicts(seat_id: int, reasons: Mapping[int, str], now: datetime) -> None:
-    """Set a judge's declaration; the audit log keeps what was declared before."""
-    await Conflict.delete().where(Conflict.seat == seat_id)
-    for entrant_id, reason in reasons.items():
-        await Conflict(seat=seat_id, entrant=entrant_id, reason=reason, declared_at=now).save()
-    await PanelSeat.update({PanelSeat.conflicts_declared_at: now}).where(PanelSeat.id == seat_id)
 
 
 async def running_orders(contest_id: int) -> dict[str, list[str]]:
@@ -115,12 +50,12 @@ async def windows(contest_id: int) -> list[Window]:
     return [_window(row) for row in rows]
 
 
-async def hold_open_window(contest_id: int) -> Window | None:
+async def lock_open_window_shared(contest_id: int) -> Window | None:
     """The open window, which cannot be closed before this unit of work ends."""
     return await _open_window(contest_id, "FOR SHARE")
 
 
-async def take_open_window(contest_id: int) -> Window | None:
+async def lock_open_window(contest_id: int) -> Window | None:
     """The open window, once no judge is in the middle of saving into it."""
     return await _open_window(contest_id, "FOR UPDATE")
 
