@@ -68,7 +68,7 @@ def _ranking_table(rulebook: Rulebook, result: Result) -> Table:
 
 def _remark(rulebook: Rulebook, one: EntrantResult) -> str:
     if one.unranked:
-        return unranked_words(one.unranked)
+        return unranked_words(rulebook, one.unranked)
     if one.shared:
         return _("并列")
     decided = [key for key in one.keys if key.decided]
@@ -94,7 +94,7 @@ def _print_award(console: Console, rulebook: Rulebook, result: Result, award: Aw
     for winner in award.winners:
         _line(console, "  " + names[winner])
     for passed in award.passed_over:
-        reason = passed_over_words(passed.reason)
+        reason = passed_over_words(rulebook, passed.reason)
         told = {"name": names[passed.entrant], "reason": reason}
         _line(console, "  " + _("未授予 %(name)s：%(reason)s") % told)
     if award.undecided:
