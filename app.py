@@ -49,7 +49,8 @@ from live.boards.web import BoardController
 from live.boards.web_fast_path import BoardFastPath
 from live.site.web_contest import ContestPages, rulebook_file
 from live.site.web_public import public_routes
-from live.stage.web import ShowController
+from live.stage.web_host import ShowController
+from live.stage.web_screen import ScreenController
 from scoring.judging import service as judging
 from scoring.judging.panel.web import PanelPages
 from scoring.judging.running_order.web import RunningOrderPages
@@ -132,6 +133,7 @@ def provide_hub(state: State) -> Hub:
 
 ROUTES: tuple[ControllerRouterHandler, ...] = (
     BoardController,
+    ScreenController,
     CasePages,
     ShowController,
     JudgeSheet,

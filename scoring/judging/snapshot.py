@@ -12,7 +12,6 @@ from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Entrant
 from contest.rulebooks.rules.vocabulary import Judging
 from scoring.judging.panel import service as panel
-from scoring.judging.panel.rules import effective_status
 from scoring.judging.panel.service import Judge
 from scoring.judging.running_order import store as order_store
 from scoring.judging.running_order.rules import Turn, TurnState, in_order
@@ -28,6 +27,7 @@ from scoring.judging.sheets.rules.judge_sheet import (
     state_of,
 )
 from scoring.judging.sheets.rules.marking import missing_criteria, running_total
+from scoring.judging.sheets.rules.recusal import effective_status
 from scoring.judging.sheets.store import WrittenEntry
 from scoring.judging.sheets.version_store import SignedVersion
 

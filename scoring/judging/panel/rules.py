@@ -1,9 +1,7 @@
-"""A judge's place on the panel, and what a declared conflict does to the sheet."""
+"""A judge's place on the panel, with the conflicts of interest that the judge declared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 
 
 @dataclass(frozen=True)
@@ -17,15 +15,3 @@ class Seat:
     number: int
     has_declared: bool
     conflicts: Mapping[int, str] = field(default_factory=dict)
-
-
-def effective_status(
-    seat: Seat, entrant_id: int, written: EntryStatus | None
-) -> tuple[EntryStatus, str]:
-    """The status of an entrant on a judge's sheet, and the reason a declaration gives it.
-
-    A declared conflict recuses the judge from that entrant whatever is written later.
-    """
-    if entrant_id in seat.conflicts:
-        return EntryStatus.RECUSED, seat.conflicts[entrant_id]
-    return written or EntryStatus.DRAFT, ""

@@ -26,10 +26,9 @@ from core.web.openapi import takes
 from core.web.pages import AnyRequest, wants_page
 from scoring.judging import change_notification
 from scoring.judging.context import ContestContext, provide_contest_context
-from scoring.judging.panel import absence
 from scoring.judging.panel import service as panel
 from scoring.judging.panel.service import BEFORE_JUDGING
-from scoring.judging.sheets import corrections
+from scoring.judging.sheets import absence, corrections
 from scoring.judging.sheets.history import proposed_changes, sheet_history
 from scoring.judging.snapshot import read_snapshot
 from scoring.judging.web_support import (

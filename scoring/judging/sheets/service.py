@@ -11,13 +11,13 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
-from scoring.judging.panel.rules import effective_status
 from scoring.judging.panel.service import Judge, judging_rules
 from scoring.judging.running_order import store as order_store
 from scoring.judging.sheets import store as store_sheets
 from scoring.judging.sheets import version_store as store_versions
 from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 from scoring.judging.sheets.rules.marking import LARGEST_SEQUENCE, missing_criteria, read_marks
+from scoring.judging.sheets.rules.recusal import effective_status
 from scoring.judging.sheets.store import WrittenEntry
 from scoring.judging.snapshot import EntryView, entry_view
 

@@ -10,11 +10,10 @@ from core.audit import SYSTEM
 from core.problems import Conflict, Invalid
 from scoring.engine.data import Mark
 from scoring.judging import service
-from scoring.judging.panel import absence
 from scoring.judging.panel import service as panel
 from scoring.judging.running_order import service as floor
 from scoring.judging.running_order.rules import ActKind
-from scoring.judging.sheets import signing
+from scoring.judging.sheets import absence, signing
 from scoring.judging.sheets.signing import Hand
 from scoring.judging.snapshot import read_snapshot
 from tests.conftest import START

@@ -5,7 +5,7 @@ import pytest
 from core.audit import SYSTEM
 from core.problems import Conflict, NotFound
 from scoring.judging import service
-from scoring.judging.panel import absence
+from scoring.judging.sheets import absence
 from scoring.judging.sheets.rules.judge_sheet import EntryStatus, SheetState, SigningMethod
 from scoring.judging.sheets.signing import Hand
 from scoring.judging.snapshot import read_snapshot
