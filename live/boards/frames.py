@@ -1,4 +1,4 @@
-"""Snapshots as the bytes that everyone is given: encoded once, compared by version."""
+"""Messages as the bytes that all sockets are sent: encoded once, compared by version."""
 
 import gzip
 import hashlib

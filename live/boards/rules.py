@@ -1,8 +1,8 @@
-"""The board: what one audience may see of a contest's standing at one moment.
+"""The board: what one audience may see of the votes and ranks of a contest at one moment.
 
-Public and staff views are two values of one parameter, computed here and nowhere else
-(`design/HOUSES.md`, habit 4). A freeze keeps the last snapshot itself; nothing is filtered
-out of a newer one, so nothing newer can shine through.
+Public and staff views are two values of one parameter, computed here and nowhere else. A freeze
+keeps the last snapshot itself. It does not filter newer ones, so nothing newer can become visible
+by mistake.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,10 @@ from contest.rulebooks.rules.vocabulary import CountDisplay
 from core.beijing import BEIJING
 from voting.casting.rules.vote_rank import vote_ranks
 
-# The time of the figures is part of what the board says, so a quiet board says it anew.
+# The board shows when its votes were counted, so it is published again after this time even
+# if no figure has changed.
 RESTATED_AFTER = timedelta(seconds=60)
-# A total without end is cut for the hall; the result page and its bundle have it whole.
+# A total with endless decimals is cut on the board; the result page and the bundle have it whole.
 PLACES_SHOWN = 4
 _PUBLISHED = (Phase.PUBLIC_NOTICE, Phase.FINAL)
 _COUNTED = (Phase.VOTING, Phase.JUDGING, Phase.TALLYING, *_PUBLISHED)
@@ -38,7 +39,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True)
 class Votes:
-    """An entrant's ballots by their state; a voided or pending one is not a valid one."""
+    """An entrant's votes by their state. Neither a voided vote nor one under review is valid."""
 
     valid: int = 0
     under_review: int = 0
@@ -71,9 +72,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A whole board. `taken_at` is when it was made, `counts_as_of` when its votes were
-    counted (None: none shown), `next_counts_at` when a daily board is counted again; `kind`
-    tells it from other messages on the same socket."""
+    """A whole board.
+
+    `taken_at` is when it was made, `counts_as_of` when its votes were counted (None: none shown),
+    `next_counts_at` when a daily board is counted again. `kind` distinguishes it from other
+    messages on the same socket.
+    """
 
     contest: int
     slug: str
@@ -92,7 +96,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class BoardInput:
-    """What a board is made from. `places` is empty until there is a composite."""
+    """What a board is made from. `places` is empty until there is a composite score."""
 
     contest: Contest
     entrants: tuple[Entrant, ...]
@@ -102,7 +106,8 @@ class BoardInput:
 
 
 def is_provisional(contest: Contest) -> bool:
-    """Nobody passes into public notice without a certified result."""
+    """Whether the result is not yet certified: a contest enters public notice only with a certified
+    result."""
     return contest.phase not in _PUBLISHED
 
 
@@ -161,8 +166,8 @@ def next_snapshot(
 
 
 def worth_publishing(previous: Snapshot | None, snapshot: Snapshot) -> bool:
-    """Whether anyone would see something else: another figure, flag or name, or a time of
-    counting that has grown old."""
+    """Whether readers would see a difference: another figure, flag or name, or a newer time of
+    counting once the old one is more than RESTATED_AFTER ago."""
     if previous is None:
         return True
     moved = replace(
@@ -199,7 +204,7 @@ def _votes_of(row: Row) -> Votes | None:
 
 
 def _composites(given: BoardInput, audience: Audience) -> Mapping[int, Place]:
-    """Composite scores are the public's once the certified result is on notice."""
+    """Composite scores are public once the certified result is in public notice."""
     released = audience is Audience.STAFF or given.contest.phase in _PUBLISHED
     return given.places if released else {}
 

@@ -1,6 +1,6 @@
 """Boards: publishing the next snapshot, freezing, and reading what was published.
 
-Everything the public is shown of counts comes from `snapshot`; nothing else reads them.
+Every count that the public sees comes from `snapshot`; nothing else reads counts for the public.
 """
 
 from collections.abc import Mapping
@@ -43,18 +43,19 @@ async def snapshot(contest_id: int) -> Snapshot | None:
 
 
 async def is_frozen(contest_id: int) -> bool:
-    """Whether the public board is being locked."""
+    """Whether the public board is frozen."""
     return await store.is_frozen(contest_id)
 
 
 async def staff_snapshot(contest: Contest, now: datetime) -> Snapshot:
-    """The true standing at this moment, for staff who may see it, frozen or not."""
+    """The votes and ranks at this moment, for staff who may see them, whether the board is frozen
+    or not."""
     given = await _board_input(contest, now, Audience.STAFF)
     return next_snapshot(None, given, Audience.STAFF, frozen=False)
 
 
 async def publish(contest: Contest, now: datetime) -> Frame | None:
-    """Make the next public board; None when nobody would see a difference."""
+    """Make the next public board; None when readers would see no difference."""
     if contest.phase not in _ON_THE_BOARD:
         return None
     async with db.unit_of_work():
@@ -68,7 +69,7 @@ async def publish(contest: Contest, now: datetime) -> Frame | None:
 
 
 async def freeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
-    """Hold the board as everyone sees it now, everywhere; None when it is locked already."""
+    """Keep the board as everyone sees it now, everywhere; None when it is frozen already."""
     async with db.unit_of_work():
         locked = await store.lock_board(contest.id)
         if locked.frozen:
@@ -79,7 +80,7 @@ async def freeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
 
 
 async def unfreeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
-    """Let the board follow the counts again; None when it already does."""
+    """Let the board follow the counts again; None when it is not frozen."""
     async with db.unit_of_work():
         locked = await store.lock_board(contest.id)
         if not locked.frozen:
@@ -120,8 +121,8 @@ async def _board_input(contest: Contest, now: datetime, audience: Audience) -> B
 async def _places(
     contest: Contest, entrants: tuple[Entrant, ...], audience: Audience
 ) -> Mapping[int, Place]:
-    """Ranks where this audience may see a result at all: the public's are the certified
-    ones, the staff's those of this moment."""
+    """Ranks and composite scores, if this audience may see any: for the public those of the
+    certified result, for staff those of this moment."""
     staff = audience is Audience.STAFF
     if contest.phase not in (_SCORED if staff else (Phase.PUBLIC_NOTICE, Phase.FINAL)):
         return {}

@@ -1,4 +1,4 @@
-"""Queries on boards and shows; rows ↔ rule objects and frames."""
+"""Queries on boards, and on the newest frame of every topic, shows of the stage included."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ async def read_snapshot(contest_id: int) -> Snapshot | None:
 
 
 async def lock_board(contest_id: int) -> LockedBoard:
-    """The board, locked until the unit of work ends: versions never fork, and nothing is
-    published across a freeze."""
+    """The board, locked until the unit of work ends: so two publishers never make the same version,
+    and nothing is published while the board is being frozen."""
     select = "SELECT body, frozen_at FROM board WHERE contest = $1 FOR UPDATE"
     async with db.connection() as connection:
         row = await connection.fetchrow(select, contest_id)

@@ -39,7 +39,7 @@ class PublicContest:
         return cards(self.contest, self.entrants, self.snapshot, self.voter, self.now, chosen)
 
     def entrant(self, code: str) -> tuple[Entrant, Card]:
-        """Raises NotFound for a code that nobody here has."""
+        """Raises NotFound where no entrant has this code."""
         found = [one for one in self.entrants if one.code and one.code == code]
         if not found:
             raise NotFound("no_such_entrant", _("没有这位候选人"))

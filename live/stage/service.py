@@ -22,7 +22,7 @@ _REVEALED_IN = (Phase.JUDGING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL)
 
 
 async def show_of(contest_id: int) -> Show:
-    """What the screen shows, plan included: for the host's eyes only."""
+    """What the screen shows, with the whole plan: for the host only."""
     return await store.read_show(contest_id)
 
 
@@ -32,15 +32,15 @@ async def state_of(contest: Contest) -> ScreenState:
 
 
 async def turn_to(contest: Contest, mode: Mode, actor: Actor, now: datetime) -> Frame:
-    """Show the board, or nothing but the title."""
+    """Show the board, or only the title."""
     async with db.unit_of_work():
         show = turned_to(await store.lock_show(contest.id), mode)
         return await _save(contest, show, f"show.{mode}", actor, now)
 
 
 async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime) -> Frame:
-    """Show one entrant's card; where all judges have settled their marks, the next steps
-    tell these. Raises NotFound."""
+    """Show one entrant's card; where all judges have settled their marks, the next steps show
+    these. Raises NotFound."""
     found = {one.code: one for one in await contests.entrants(contest.id) if not one.withdrawn}
     if code not in found:
         raise NotFound("no_such_entrant", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
@@ -53,11 +53,11 @@ async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime)
 
 
 async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: datetime) -> Frame:
-    """Begin telling the result in force, or as it stands now before it is certified; what
-    changes later does not enter.
+    """Begin to reveal the result in force, or the provisional one before there is one. What changes
+    later does not enter.
 
-    Raises Conflict while the vote runs, while a judge has not signed, or while there is
-    nothing to tell.
+    Raises Conflict while the vote runs, while a judge has not signed, or while there is nothing to
+    reveal.
     """
     await _refuse_unless_ready(contest)
     told = await provisional.current_result(contest)
@@ -71,7 +71,8 @@ async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: dateti
 
 
 async def _refuse_unless_ready(contest: Contest) -> None:
-    """A half-told result would show the hall what hidden counts and unsigned sheets keep."""
+    """An incomplete result would show the hall what hidden counts and unsigned sheets must keep
+    secret."""
     if contest.phase not in _REVEALED_IN:
         raise Conflict("too_early", _("投票结束、进入评审或计分阶段后才能揭晓结果"))
     unsigned = await judging.unsigned_judges(contest)
@@ -85,8 +86,8 @@ async def step(
 ) -> Frame:
     """One step on (1) or back (-1) from the state that the host saw.
 
-    Raises Conflict when the screen has moved since, so that pressing twice, or two hosts at
-    once, cannot tell two cards; and when there is no step that way.
+    Raises Conflict when the screen has changed since, so that pressing twice, or two hosts at the
+    same time, cannot reveal two cards; and when there is no step in that direction.
     """
     async with db.unit_of_work():
         show = await store.lock_show(contest.id)

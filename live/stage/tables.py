@@ -19,8 +19,8 @@ _CONTEST = LazyTableReference("Contest", app_name="contest")
 
 
 class Show(Table, tablename="screen_show"):
-    """What the host put on the big screen. `plan` is the whole of a reveal, told or not;
-    `body` is what screens may know of it now."""
+    """What the host put on the big screen. `plan` is the whole of a reveal, shown or not; `body` is
+    what screens may know of it now."""
 
     id = Serial(primary_key=True)
     contest: ForeignKey[Any] = ForeignKey(

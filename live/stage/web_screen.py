@@ -26,7 +26,7 @@ class ScreenController(Controller):
     async def screen(
         self, request: AnyRequest, slug: FromPath[str], now: NamedDependency[datetime]
     ) -> Template:
-        """The hall's big screen; what it shows is the host's to choose."""
+        """The hall's big screen. The host chooses what it shows."""
         contest = await contests.public_contest(slug)
         state = await show_service.state_of(contest)
         return page(

@@ -17,8 +17,11 @@ from scoring.engine.words import unranked_words
 
 @dataclass(frozen=True)
 class Publication:
-    """What stands around the figures. `approval_document` is empty where none is needed;
-    the notice dates are None where the rulebook asks for no public notice."""
+    """What an announcement says besides the figures.
+
+    `approval_document` is empty where none is needed; the notice dates are None where the rulebook
+    asks for no public notice.
+    """
 
     issuer: str
     approval_document: str
@@ -131,7 +134,7 @@ def _ranking_table(result: Result, rulebook: Rulebook) -> Table:
 
 
 def _unranked(result: Result, rulebook: Rulebook) -> str:
-    """A sentence for everyone who stands in the table without a rank."""
+    """A sentence for each entrant who is in the table without a rank."""
     return "".join(
         _("%(code)s 号：%(reason)s。")
         % {"code": one.code, "reason": unranked_words(rulebook, one.unranked)}

@@ -55,7 +55,7 @@ class AwardInput:
 
 
 def same_word(given: str, wanted: str) -> bool:
-    """Equal words; 是, yes, true, 1 are one word, as are 否, no, false, 0 and nothing."""
+    """Whether two words mean the same: 是, yes, true and 1 do; so do 否, no, false, 0 and ""."""
     left, right = given.strip().lower(), wanted.strip().lower()
     return left == right or any(left in words and right in words for words in (_YES, _NO))
 
@@ -73,7 +73,8 @@ def entrant_gates(
 def give_awards(
     rulebook: Rulebook, given: AwardInput, ranked: tuple[EntrantResult, ...]
 ) -> tuple[tuple[EntrantResult, ...], tuple[AwardResult, ...]]:
-    """Adds the gates on awards and the awards won to entrants who stand in order of rank."""
+    """The entrants, who come in order of rank, with their awards and the gates on awards added; and
+    each award with its winners."""
     gates = [gate for gate in rulebook.gates if gate.on == "award"]
     failed = {
         one.entrant: [g.id for g in gates if not given.meets(g.requirement, one.entrant, one)]
@@ -131,8 +132,8 @@ def _able(
 
 
 def _give(award: Award, groups: list[_Able], open_cases: set[str]) -> AwardResult:
-    """`open_cases` may still get an earlier award by a draw; until then nobody knows whether
-    they or the next in line take this one."""
+    """One award. `open_cases` are entrants who may still win an earlier award by a draw: until it
+    is drawn, it is open whether they or the next in line get this one."""
     winners: list[str] = []
     undecided: tuple[str, ...] = ()
     passed: list[PassedOver] = []

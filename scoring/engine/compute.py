@@ -1,4 +1,4 @@
-"""The engine: (rulebook, data) → result with every intermediate figure. Pure and exact."""
+"""The engine: from a rulebook and data to a result with every figure on the way. Pure and exact."""
 
 from fractions import Fraction
 

@@ -1,4 +1,5 @@
-"""A result told step by step, in Chinese: the same lines for a page, a PDF and the terminal."""
+"""How a result came about, step by step and in Chinese: the same lines for a page, a PDF and the
+terminal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""Telling open tablets and the host's page that something changed in the room.
+"""Notifies open tablets and the host's page that something about a contest's judging changed.
 
-Only "look again" goes through Redis, never a mark: who rings says nothing, and each socket
-reads from PostgreSQL what its own person may see. A lost ring costs a few seconds, as every
-socket also looks by itself.
+The message through Redis carries no content, so no mark passes through it: every socket then reads
+from PostgreSQL what its own person may see. A lost message costs a few seconds, because every
+socket also looks by itself at regular intervals.
 """
 
 import asyncio
@@ -24,7 +24,8 @@ def _channel(contest_id: int) -> str:
 
 
 async def notify(redis: Redis, contest_id: int) -> None:
-    """Call after the commit. Redis away: logged, and the sockets look by themselves."""
+    """Call this after the commit. Where Redis cannot be reached, that is logged, and the sockets
+    find the change when they next look by themselves."""
     try:
         await redis.publish(_channel(contest_id), b"")
     except RedisError as error:
@@ -34,7 +35,7 @@ async def notify(redis: Redis, contest_id: int) -> None:
 async def watch(
     redis: Redis, contest_id: int, look: Callable[[], Awaitable[State]]
 ) -> AsyncGenerator[State, None]:
-    """What `look` sees now, and again each time that it has changed."""
+    """Yields what `look` returns now, and again each time that it has changed."""
     async with redis.pubsub(ignore_subscribe_messages=True) as subscription:
         seen = None
         await _listen(subscription, contest_id)
@@ -54,7 +55,7 @@ async def _listen(subscription: PubSub, contest_id: int) -> None:
 
 
 async def _wait(subscription: PubSub, contest_id: int) -> None:
-    """Until the subscription rings, or it is time to look anyway."""
+    """Returns when a notification arrives, or when it is time to look anyway."""
     try:
         if not subscription.subscribed:
             await subscription.subscribe(_channel(contest_id))

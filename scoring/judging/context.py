@@ -32,7 +32,7 @@ class ContestContext:
 
 @dataclass(frozen=True)
 class JudgeContext(ContestContext):
-    """A room as one of the contest's own judges enters it."""
+    """The same for one of the contest's own judges."""
 
     judge: Judge
 
@@ -54,7 +54,8 @@ async def provide_judge_context(
     runtime: NamedDependency[Runtime],
     now: NamedDependency[datetime],
 ) -> JudgeContext:
-    """The dependency `context`. Raises NotFound; NotAllowed to who is not on the panel."""
+    """The dependency `context`. Raises NotFound, and NotAllowed for a person who is not on the
+    panel."""
     contest = await contests.get_contest(slug)
     judge = await panel.judge_of(contest, me)
     return JudgeContext(contest=contest, actor=actor, runtime=runtime, now=now, judge=judge)

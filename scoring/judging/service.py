@@ -1,5 +1,5 @@
-"""What other packages ask about the judging: marks for the engine, the state of the room,
-and what stops a contest from moving on."""
+"""What other packages ask about the judging: marks for the engine, how far the judging is, and what
+keeps a contest from its next phase."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
 
 @dataclass(frozen=True)
 class JudgingState:
-    """The room at one moment: who is being marked, and whom the host still waits for."""
+    """How far the judging is: who is being marked, and which judges the host still waits for."""
 
     round: str
     entrant: Entrant | None
@@ -37,7 +37,7 @@ async def panel(contest_id: int) -> list[Judge]:
 
 
 def state_from(snapshot: JudgingSnapshot) -> JudgingState:
-    """Where the judging stands."""
+    """How far the judging is, from one snapshot of it."""
     window = snapshot.open_window
     turns = tuple(snapshot.turns())
     if window is None:
@@ -79,7 +79,8 @@ async def marks(contest_id: int) -> list[Mark]:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """What the judging keeps a contest from entering; asked by the phase gate."""
+    """What in the judging keeps a contest from entering a phase. Called before each change of
+    phase."""
     del now  # nothing here waits for an hour
     if contest.rulebook.judging is None:
         return []

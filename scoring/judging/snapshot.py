@@ -1,7 +1,7 @@
 """Everything written about one contest's judging, read once; each view is derived from it.
 
-The tablet, the host's page, the checks and the engine's marks are all views of this one
-value, so that they cannot disagree. What a judge may see is decided by `sheets_of`.
+The tablet, the host's page, the checks and the engine's marks are all views of this one value, so
+that they cannot disagree. `sheets_of` decides what a judge may see.
 """
 
 from collections.abc import Mapping
@@ -63,8 +63,9 @@ class SheetView:
 
 @dataclass(frozen=True)
 class JudgingSnapshot:
-    """One reading of the whole. `everyone` includes who has withdrawn, perhaps while open;
-    `in_force` holds the entries of each locked sheet, by code, as its newest version has them."""
+    """One reading of the whole. `everyone` includes entrants who have withdrawn, perhaps while they
+    were open for marks; `in_force` holds the entries of each locked sheet by code, as its newest
+    version has them."""
 
     contest: Contest
     rules: Judging
@@ -93,7 +94,7 @@ class JudgingSnapshot:
         return next((one for one in self.windows if one.is_open), None)
 
     def entry(self, judge: Judge, round_id: str, entrant: Entrant) -> EntryView:
-        """What stands: the tablet's writing until the sheet is locked, then what was signed."""
+        """What is valid now: the tablet's entry until the sheet is locked, then the signed one."""
         written = self.written.get((judge.seat.id, round_id, entrant.id))
         view = entry_view(self.rules, judge, round_id, entrant, written)
         locked = self.in_force.get((judge.seat.id, round_id), {}).get(entrant.code)
@@ -114,7 +115,7 @@ class JudgingSnapshot:
         return [sheet for judge in self.judges for sheet in self.sheets_of(judge)]
 
     def turns(self) -> list[Turn]:
-        """Every entrant's turn in every round, in the order of the show."""
+        """Every entrant's turn in every round, in the running order."""
         newest = {(one.round, one.entrant_id): one for one in self.windows}
         ids = {one.code: one.id for one in self.entrants}
         return [
@@ -167,7 +168,7 @@ def _as_signed(rules: Judging, view: EntryView, signed: Entry) -> EntryView:
 
 
 def content_of(contest: Contest, sheet: SheetView) -> SheetContent:
-    """The sheet as it stands, in the form that is signed."""
+    """The sheet as it is now, in the form that is signed."""
     return SheetContent(
         contest=contest.slug,
         rulebook_digest=contest.rulebook.digest,

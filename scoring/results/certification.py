@@ -1,9 +1,9 @@
-"""Certifying a result: two persons, one computation, everything kept that went into it.
+"""Certifying a result: two persons, one computation, and everything kept that it was made from.
 
-The first person proposes what the engine makes of the locked sheets, the ledger and the
-verified figures at that moment. The second approves; the result is computed again, and
-anything that changed in between sends the proposal back. Certifying again, after an
-objection was upheld, gives the next version; no version is ever removed.
+The first person proposes what the engine computes from the locked sheets, the ledger and the
+verified figures at that moment. The second approves: the result is computed again, and if anything
+has changed in between, it must be proposed again. Certifying once more, after an objection was
+upheld, gives the next version. No version is ever removed.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ class ComputedResult:
 async def compute_result(contest: Contest, runtime: Runtime) -> ComputedResult:
     """What the result would be at this moment, from one consistent view of the database.
 
-    Raises Conflict while the contest has nobody to score.
+    Raises Conflict while the contest has no entrants to score.
     """
     async with db.unit_of_work() as tx:
         await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -77,7 +77,7 @@ async def open_proposal(contest_id: int) -> Proposal | None:
 async def propose(
     contest: Contest, actor: Actor, now: datetime, runtime: Runtime
 ) -> ComputedResult:
-    """The first person's act. Raises Conflict while anything stands in the way."""
+    """The first person's act. Raises Conflict with every reason against certifying the result."""
     computed = await compute_result(contest, runtime)
     _refuse_if_open(contest, computed)
     async with db.unit_of_work():
@@ -94,9 +94,9 @@ async def approve(
 ) -> Certified:
     """The second person's act: the bundle is written and the result certified.
 
-    `seen` is the digest of the result that the person was shown. Raises Conflict when there
-    is no proposal, it is the same person's or of another result than the one seen, or what
-    it rests on has changed since.
+    `seen` is the digest of the result that the person was shown. Raises Conflict when there is no
+    proposal, when the same person made it, when it is of another result than the one seen, or when
+    the data have changed since.
     """
     proposal = await _proposal_to_approve(contest, actor, seen)
     computed = await compute_result(contest, runtime)
@@ -144,7 +144,7 @@ def _no_proposal() -> Conflict:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """No notice and no final without a certified result of the ledger as it stands."""
+    """Public notice and final need a certified result of the ledger as it is now."""
     del now  # nothing here waits for an hour
     if to not in (Phase.PUBLIC_NOTICE, Phase.FINAL):
         return []

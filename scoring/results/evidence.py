@@ -53,7 +53,8 @@ class Figures(TypedDict):
 
 
 async def gather(contest: Contest, keys: KeyRing) -> Evidence:
-    """Call it inside a read-only unit of work, so that all of it is of one moment."""
+    """All evidence of a contest. Call it inside a read-only unit of work, so that all of it is from
+    one moment."""
     entrants = [one for one in await contests.entrants(contest.id) if one.code]
     ledger = await _ledger(contest, {one.code for one in entrants})
     sheets = [

@@ -1,4 +1,5 @@
-"""How a contest stands by its rulebook at this moment: a result that is not yet certified."""
+"""The result of a contest at this moment: the certified one, or until there is one, a provisional
+one."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -29,10 +30,10 @@ class CurrentResult:
 
 
 async def current_result(contest: Contest) -> CurrentResult:
-    """The certified result in force; until there is one, the result as it stands now.
+    """The certified result in force; until there is one, the provisional result.
 
-    What happens after the second person's approval changes nothing here: the public is told
-    what was certified until the next version is.
+    What happens after the second person's approval changes nothing here: the public sees what was
+    certified until the next version is certified.
     """
     certified = await store_certification.newest(contest.id)
     if certified is not None:
@@ -41,16 +42,16 @@ async def current_result(contest: Contest) -> CurrentResult:
 
 
 async def provisional_result(contest: Contest) -> Result:
-    """What the engine makes of the votes and signed sheets that are in; who lacks a figure
-    has no rank yet."""
+    """What the engine computes from the votes and signed sheets that there are. An entrant who
+    lacks a figure has no rank yet."""
     return score(contest.rulebook, await data_now(contest))
 
 
 async def result_of_entrant(contest: Contest, code: str) -> Result:
     """As `provisional_result`, from this entrant's submitted marks alone, signed or not.
 
-    A round counts once every judge has settled it: no mark is told while a colleague may
-    still be giving one.
+    A round counts once every judge has settled it: no mark is shown while another judge may still
+    give one.
     """
     data = await _votes_and_figures(contest)
     rules = contest.rulebook.judging
@@ -78,7 +79,7 @@ def _submitted(snapshot: JudgingSnapshot, rules: Judging, code: str) -> list[Mar
 
 
 async def data_now(contest: Contest) -> ScoringData:
-    """The votes, signed sheets and verified figures that are in."""
+    """The votes, signed sheets and verified figures that there are."""
     data = await _votes_and_figures(contest)
     return replace(data, marks=tuple(await judging.marks(contest.id)))
 

@@ -18,7 +18,7 @@ _CONTEST = LazyTableReference("Contest", app_name="contest")
 
 
 class CertificationProposal(Table, tablename="certification_proposal"):
-    """The first person's word that the result with this digest is right."""
+    """The first person's statement that the result with this digest is right."""
 
     id = BigSerial(primary_key=True)
     contest: ForeignKey[Table] = ForeignKey(_CONTEST, null=False, on_delete=OnDelete.restrict)

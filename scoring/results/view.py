@@ -1,4 +1,4 @@
-"""A result as its page shows it: words and exact figures, nothing left to the template."""
+"""A result as its page shows it: words and exact figures. The template computes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class EntrantView:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why someone placed before a winner has not got the award."""
+    """Why an entrant with a better place than a winner did not get the award."""
 
     code: str
     name: str

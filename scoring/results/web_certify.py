@@ -153,7 +153,7 @@ class CertifyPages(Controller):
 
 
 def _diagnose(contest: Contest, computed: ComputedResult, resamples: int) -> Diagnostics | None:
-    """None while there is nothing to look at: no entrant has a total yet."""
+    """None while there is nothing to examine: no entrant has a total yet."""
     if not any(one.total is not None for one in computed.result.entrants):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Answers the fraud review's question: would any award change with or without these votes?"""
+"""Answers a question of the fraud review: would any award change with or without these votes?"""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from voting.review.changes.impact import Change, WouldChange
 async def award_change(
     contest: Contest, changes: Sequence[tuple[Change, Change]]
 ) -> list[WouldChange]:
-    """Asks the engine itself, on the figures that are in."""
+    """What the engine computes for each pair of changes, on the figures that there are."""
     codes = {one.id: one.code for one in await contests.entrants(contest.id)}
 
     def by_code(change: Change) -> dict[str, int]:

@@ -67,7 +67,8 @@ class BundleError(Exception):
 
 
 def _printable(text: str) -> str:
-    """What a hostile bundle says must not steer the terminal of whoever checks it."""
+    """Text from a bundle without characters that could control the terminal of the person who
+    checks it."""
     return "".join(one if one.isprintable() else "�" for one in text)
 
 
@@ -173,7 +174,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
-    """A bomb is refused by what it says of itself; no more than that is ever unpacked."""
+    """Refuses a bundle that claims to be far larger when unpacked; no more than it claims is ever
+    unpacked."""
     assert archive.fp is not None
     packed = archive.fp.seek(0, 2)
     if sum(one.file_size for one in archive.infolist()) > max(_SMALL, packed * _MOST_INFLATED):

@@ -1,8 +1,8 @@
 """From what was signed and cast to what is scored: the last step before the engine.
 
-The server certifies through these functions and the verifier repeats them, so that no figure
-reaches the engine by a way that an outsider cannot follow. Entrants are named by candidate
-code, judges by their seat number.
+The server certifies through these functions and the verifier repeats them, so that every figure
+that reaches the engine can be derived by an outsider. Entrants are named by candidate code, judges
+by their seat number.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Set
@@ -56,7 +56,7 @@ def signed_line(content: str, signing: Signing, signature: bytes) -> bytes:
 
 
 def _written(moment: datetime) -> str:
-    """In UTC; microseconds only where there are any: 2026-03-02T01:30:00Z."""
+    """A moment in UTC, with microseconds only where there are any: 2026-03-02T01:30:00Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -1,6 +1,6 @@
 """`shibaiqian-verify`: the verifier as a stranger installs it, by itself and without libraries.
 
-`shibaiqian verify` of the whole product (`scoring.verification.cli`) says the same in colour.
+`shibaiqian verify` (`scoring.verification.cli`) prints the same in colour.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def checks(bundle: Path, key: bytes | None, *, fast: bool) -> Iterator[Check]:
 
 
 def closing_words(key: bytes | None) -> list[str]:
-    """What is said once everything was found to hold."""
+    """The sentences printed when every check has passed."""
     unpinned = _("没有指定公钥（--key）：只证明签名之后没有改动，不证明是谁签的。")
     return [*([] if key else [unpinned]), _("结果与重算完全相符。")]
 

@@ -76,7 +76,8 @@ def _figures(bundle: Bundle, rulebook: Rulebook) -> ScoringData:
 
 
 def _check_unused(bundle: Bundle, rulebook: Rulebook) -> None:
-    """Without a vote there are no ballots, without judges no sheets: nobody would look."""
+    """A contest without a vote has no ballots, and one without judges no sheets. Their files must
+    be empty, because nothing else here would check them."""
     unused = [] if rulebook.voting else ["ballots.jsonl", "voids.jsonl"]
     unused += [] if rulebook.judging else ["sheets.jsonl"]
     for name in unused:
@@ -87,7 +88,7 @@ def _check_unused(bundle: Bundle, rulebook: Rulebook) -> None:
 def _ledger(
     bundle: Bundle, rulebook: Rulebook, data: ScoringData, fast: bool
 ) -> tuple[Recount, str]:
-    """The ledger counted again, and in words by which way."""
+    """The recount of the ledger, and a few words on how it was counted."""
     codes = {one.id for one in data.entrants}
     try:
         counted, way = (_counted_fast if fast else _counted)(bundle, rulebook, codes)

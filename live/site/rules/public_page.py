@@ -1,7 +1,7 @@
-"""What a contest's public pages say: pure, from the contest, its board and the moment.
+"""What a contest's public pages say: pure functions of the contest, its board and the moment.
 
-Counts come from the board's snapshot alone, so that a freeze, a daily publication or hidden
-counts hold here as everywhere. Every state is said in words, not by colour only.
+Counts come from the board's snapshot alone, so that a freeze, a daily publication or hidden counts
+hold here as everywhere. Every state is said in words, not by colour only.
 """
 
 import unicodedata
@@ -150,9 +150,9 @@ def ranked(all_cards: Sequence[Card], snapshot: Snapshot | None) -> list[Card]:
 
 
 def matching(all_cards: Sequence[Card], query: str) -> list[Card]:
-    """Cards whose code, name or township holds what was typed; all of them for nothing.
+    """Cards whose code, name or township contains what was typed; all cards if nothing was typed.
 
-    A number is a code however many zeros it is typed with: 7, 07 and 007 are one.
+    A number is a code, with or without leading zeros: 7, 07 and 007 are the same.
     """
     wanted = "".join(unicodedata.normalize("NFKC", query).casefold().split())
     if not wanted:
@@ -174,7 +174,7 @@ def ballot_refusal(
     codes: Sequence[str],
     now: datetime,
 ) -> str:
-    """Why this ballot would not be accepted now; "" if nothing speaks against it.
+    """Why this ballot would not be accepted now; "" if no reason is known.
 
     The ballot box decides; this spares the voter a refusal that can be foreseen.
     """
@@ -242,7 +242,7 @@ def _card(
 
 
 def _closed_words(refusal: Refused) -> str:
-    """The few words that fit on a card; the banner says the rest."""
+    """The few words that fit on a card; the banner says more."""
     return {
         Reason.NOT_OPEN_YET: _("投票未开始"),
         Reason.OUTSIDE_HOURS: _("现在不能投票"),
@@ -251,7 +251,7 @@ def _closed_words(refusal: Refused) -> str:
 
 
 def _counts_move(contest: Contest) -> bool:
-    """Whether it is worth a reader's battery to follow the board."""
+    """Whether counts may still change, so that the page follows the board."""
     voting = contest.rulebook.voting
     return (
         voting is not None

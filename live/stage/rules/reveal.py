@@ -1,7 +1,7 @@
-"""Telling a result on the big screen card by card: what is shown at each step, and no more.
+"""Revealing a result on the big screen card by card: what is shown at each step, and no more.
 
-A plan is made once, when the host begins; a mark that arrives later moves nothing in it.
-A step is a number, so going back is subtracting one.
+A plan is made once, when the host begins; a mark that arrives later changes nothing in it. A step
+is a number, so going back is subtracting one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ class Order(StrEnum):
 
 
 class Beat(StrEnum):
-    """How much of a card is told: who, then the judges' marks, then the sum."""
+    """How much of a card is shown: the entrant, then the judges' marks, then the sum."""
 
     CARD = "card"
     MARKS = "marks"
@@ -71,7 +71,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Card:
-    """All there is to tell of one entrant. `heading` is the award a card is shown for."""
+    """Everything that may be shown of one entrant. `heading` is the award for which a card is
+    shown."""
 
     entrant: int
     code: str
@@ -89,8 +90,8 @@ class Card:
 
 @dataclass(frozen=True)
 class RevealPlan:
-    """`provisional` is kept from the moment it was made: certifying later changes the
-    result's standing, not that of what is being told."""
+    """The cards in their order. `provisional` is kept as it was when the plan was made: if the
+    result is certified later, what is being shown is still the provisional one."""
 
     cards: tuple[Card, ...]
     beats: tuple[Beat, ...]
@@ -103,8 +104,8 @@ class RevealPlan:
 
 @dataclass(frozen=True)
 class RevealState:
-    """What the screen may know at one step: the card in the light, cut down to its beat, and
-    the cards already told in full, best rank first."""
+    """What the screen may know at one step: the card that is being revealed, cut down to its beat,
+    and the cards already revealed in full, best rank first."""
 
     step: int
     last_step: int
@@ -115,7 +116,7 @@ class RevealState:
 
 
 def reveal_state(plan: RevealPlan, step: int) -> RevealState:
-    """The stage at `step`, from 0 (nothing told) to `plan.last_step`."""
+    """The state at `step`, from 0 (nothing shown) to `plan.last_step`."""
     full, beat = divmod(step, len(plan.beats))
     told = plan.cards[:full]
     spotlight, shown = None, None
@@ -136,7 +137,7 @@ def reveal_state(plan: RevealPlan, step: int) -> RevealState:
 
 
 def card_of(entrant: Entrant) -> Card:
-    """Who it is, and nothing of any result."""
+    """The entrant, without anything of a result."""
     return Card(
         entrant=entrant.id,
         code=entrant.code,

@@ -32,7 +32,7 @@ class Show:
 
     @property
     def first_step(self) -> int:
-        """A reveal begins with nothing told; a card shows at least who it is."""
+        """A reveal begins with nothing shown; a card shows at least the entrant."""
         return 0 if self.mode is Mode.REVEAL else 1
 
 
@@ -40,7 +40,7 @@ class Show:
 class ScreenState:
     """What screens receive: never more of the plan than the step allows.
 
-    `kind` tells it from a board on the same socket.
+    `kind` distinguishes it from a board on the same socket.
     """
 
     version: int
@@ -52,7 +52,7 @@ class ScreenState:
 
 
 def turned_to(show: Show, mode: Mode, plan: RevealPlan | None = None) -> Show:
-    """The screen turned to another picture, at the beginning of its plan."""
+    """The screen in another mode, at the beginning of its plan."""
     turned = replace(show, version=show.version + 1, mode=mode, plan=plan, step=0)
     return replace(turned, step=turned.first_step) if plan else turned
 

@@ -58,7 +58,10 @@ async def contests_judged_by(me: Principal) -> list[Contest]:
 
 
 async def appoint(contest: Contest, account_ids: list[int], actor: Actor, now: datetime) -> None:
-    """Seat these judges behind those already there. All errors at once, or none seated."""
+    """Add these judges to the panel, numbered after those already on it.
+
+    Raises Invalid with every error; then nobody is added.
+    """
     rules = judging_rules(contest)
     _before_judging(contest)
     judges = {one.id: one.name for one in await accounts.accounts_with_role(Role.JUDGE)}

@@ -32,7 +32,7 @@ class PanelSeat(Table, tablename="panel_seat"):
 
 
 class Conflict(Table, tablename="panel_conflict"):
-    """A judge's own declaration that an entrant is too near to be judged by them."""
+    """A judge's own declaration of a conflict of interest with an entrant."""
 
     id = BigSerial(primary_key=True)
     seat = ForeignKey(PanelSeat, null=False, on_delete=OnDelete.cascade)

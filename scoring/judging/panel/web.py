@@ -66,7 +66,7 @@ async def _panel_page(
 
 
 def _kept(typed: Mapping[str, Any], act: str, number: int) -> dict[str, Any]:
-    """What was typed, and into which of the page's many forms: there it is shown again."""
+    """What was typed, and in which of the page's many forms, so that it is shown there again."""
     return {**typed, "form": f"{act}/{number}/{typed.get('round', '')}"}
 
 
@@ -79,7 +79,7 @@ _ACCOUNT_ID = re.compile(r"[0-9]{1,9}")
 
 
 def _account_ids(words: list[str]) -> list[int]:
-    """Ids as sent; what is not a number becomes 0, which is nobody's."""
+    """Ids as sent. Whatever is not a number becomes 0, the id of no account."""
     return [int(word) if _ACCOUNT_ID.fullmatch(word) else 0 for word in words]
 
 

@@ -1,4 +1,4 @@
-"""The host's run of show: who comes next, what the one obvious next button is."""
+"""The running order: who comes next, and what the host has to do next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class NextAct:
 
 
 def next_act(turns: Sequence[Turn]) -> NextAct:
-    """The next step for turns in the order of the show."""
+    """The next act for turns in the running order."""
     for turn in turns:
         if turn.state is TurnState.OPEN:
             return NextAct(ActKind.CLOSE, turn)

@@ -1,4 +1,4 @@
-"""The host's acts: the order of the show, opening and closing an entrant for marks."""
+"""The host's acts: fixing the running order, opening and closing an entrant for marks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -78,9 +78,9 @@ async def close_entrant(
 ) -> None:
     """Close the open entrant; closing when none is open changes nothing.
 
-    `code` names the entrant whom the host saw open, so that pressing late, or two hosts at
-    once, never closes the next one. Raises Conflict when it is another; Invalid naming the
-    judges who have not submitted, unless `confirmed`.
+    `code` names the entrant whom the host saw open: a late press, or two hosts at the same time,
+    then cannot close the next entrant by mistake. Raises Conflict when another entrant is open, and
+    Invalid with the names of the judges who have not submitted, unless `confirmed`.
     """
     async with db.unit_of_work():
         await lock_judging(contest.id)

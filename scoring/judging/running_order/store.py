@@ -51,12 +51,13 @@ async def windows(contest_id: int) -> list[Window]:
 
 
 async def lock_open_window_shared(contest_id: int) -> Window | None:
-    """The open window, which cannot be closed before this unit of work ends."""
+    """The open window, locked so that it cannot be closed before this unit of work ends. Several
+    judges may hold this lock at the same time."""
     return await _open_window(contest_id, "FOR SHARE")
 
 
 async def lock_open_window(contest_id: int) -> Window | None:
-    """The open window, once no judge is in the middle of saving into it."""
+    """The open window, locked for closing. Waits for judges whose marks are just being saved."""
     return await _open_window(contest_id, "FOR UPDATE")
 
 

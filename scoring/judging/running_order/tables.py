@@ -31,8 +31,11 @@ class RunningOrder(Table, tablename="running_order"):
 
 
 class ScoringWindow(Table, tablename="scoring_window"):
-    """One opening of an entrant for marks. `is_open` is true or null, never false, so that
-    the unique constraint lets one window a contest be open and any number be closed."""
+    """One opening of an entrant for marks.
+
+    `is_open` is true or null, never false: so the unique constraint allows one open window a
+    contest and any number of closed ones.
+    """
 
     id = BigSerial(primary_key=True)
     contest: ForeignKey[Table] = ForeignKey(_CONTEST, null=False, on_delete=OnDelete.restrict)

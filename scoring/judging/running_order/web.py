@@ -1,8 +1,8 @@
-"""The host's run of show: whom to call next, opening and closing, who is still marking.
+"""The host's pages: whom to call next, opening and closing, who is still marking.
 
 For programs (JSON or form, JSON answers):
 
-    GET  /host/{slug}/state      the room, see `host_document`
+    GET  /host/{slug}/state      see `host_document`
     POST /host/{slug}/open       {code, round, reason}; round and reason may be left out
     POST /host/{slug}/close      {code, confirmed}; `code`: whom the host saw open; without
                                  `confirmed` refused while judges still mark
@@ -27,7 +27,7 @@ from core.web.openapi import takes
 from core.web.pages import AnyRequest, is_fragment, wants_page
 from scoring.judging import change_notification
 from scoring.judging.context import ContestContext, provide_contest_context
-from scoring.judging.running_order import service as floor
+from scoring.judging.running_order import service as running_order
 from scoring.judging.service import state_from
 from scoring.judging.sheets.rules.judge_sheet import SheetState
 from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
@@ -41,7 +41,8 @@ from scoring.judging.web_support import (
 
 
 def host_document(snapshot: JudgingSnapshot) -> dict[str, Any]:
-    """The room without a single mark: the host announces, and must not know the scores."""
+    """Where the judging is, without any mark: the host announces entrants and must not know the
+    scores."""
     state = state_from(snapshot)
     return {
         "phase": snapshot.contest.phase.value,
@@ -115,7 +116,7 @@ class RunningOrderPages(Controller):
         )
 
     @get("/{slug:str}")
-    async def running_order(
+    async def host(
         self, request: AnyRequest, context: NamedDependency[ContestContext]
     ) -> Response[Any]:
         return await _host_page(request, context, {})
@@ -149,7 +150,7 @@ class RunningOrderPages(Controller):
             round_id = form.text("round", _("轮次"), required=False)
             reason = form.text("reason", _("理由"), required=False, longest=LONGEST_REASON)
             form.finish()
-            await floor.open_entrant(
+            await running_order.open_entrant(
                 context.contest, code, context.actor, context.now, round_id=round_id, reason=reason
             )
         except (Invalid, Conflict) as problem:
@@ -170,7 +171,7 @@ class RunningOrderPages(Controller):
             code = form.text("code", _("选手编号"), required=False)
             confirmed = form.flag("confirmed")
             form.finish()
-            await floor.close_entrant(
+            await running_order.close_entrant(
                 context.contest, context.actor, context.now, confirmed=confirmed, code=code
             )
         except (Invalid, Conflict) as problem:
@@ -193,7 +194,9 @@ class RunningOrderPages(Controller):
             round_id = form.text("round", _("轮次"))
             form.finish()
             codes = await read_codes(request, "codes")
-            await floor.set_order(context.contest, round_id, codes, context.actor, context.now)
+            await running_order.set_order(
+                context.contest, round_id, codes, context.actor, context.now
+            )
         except (Invalid, Conflict) as problem:
             if not wants_page(request):
                 raise

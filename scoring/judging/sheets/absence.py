@@ -15,11 +15,11 @@ from scoring.judging.snapshot import EntryView, SheetView, read_snapshot
 async def mark_absent(
     contest: Contest, judge: Judge, round_id: str, code: str, reason: str, hand: Hand
 ) -> None:
-    """Mark a judge absent for one entrant, or with an empty code for every entrant of the
-    round whom the judge has not settled.
+    """Mark a judge absent for one entrant, or with an empty code for every entrant of the round
+    whom the judge has not settled.
 
-    When that leaves a complete sheet without a single mark, no judge's signature could
-    vouch for anything, and the sheet is locked at once on the organiser's word.
+    When that leaves a complete sheet without a single mark, there is nothing that the judge could
+    sign for, and the sheet is locked at once in the organiser's name.
     """
     refuse_unless_judging(contest)
     if round_id not in {one.id for one in judging_rules(contest).rounds}:

@@ -1,6 +1,6 @@
 """After the lock: a change is a new version, with a reason and a second person's approval.
 
-The same two people's way locks a finished sheet whose judge can no longer sign it.
+In the same way two people lock a finished sheet whose judge can no longer sign it.
 """
 
 from collections.abc import Mapping
@@ -122,7 +122,7 @@ async def decide(
 
 
 async def _put_in_force(snapshot: JudgingSnapshot, change: Change, hand: Hand) -> None:
-    """Write the approved version. Raises Conflict when the sheet has moved on meanwhile."""
+    """Write the approved version. Raises Conflict when a newer version was signed meanwhile."""
     sheet = snapshot.sheet(snapshot.judge_in(change.seat_id), change.round)
     in_force = sheet.signed.signing.version if sheet.signed else 0
     if in_force != change.base_version:
@@ -153,7 +153,7 @@ async def _in_force(contest: Contest, judge: Judge, round_id: str) -> SignedVers
 
 
 async def _waiting_change(contest: Contest, change_id: int) -> Change:
-    """The proposal, with its sheet held. Raises NotFound, or Conflict once answered."""
+    """The proposal, with its sheet locked. Raises NotFound, or Conflict once it is decided."""
     change = await _change(contest, change_id)
     await store_sheets.lock_sheet(change.seat_id, change.round)
     change = await _change(contest, change_id)

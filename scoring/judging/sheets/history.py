@@ -1,4 +1,4 @@
-"""What became of signed sheets: every version and every proposed change, for people to read."""
+"""What happened to signed sheets: every version and every proposed change, for people to read."""
 
 from dataclasses import dataclass
 

@@ -107,7 +107,8 @@ async def take_back(
 async def recuse(
     contest: Contest, judge: Judge, code: str, reason: str, actor: Actor, now: datetime
 ) -> EntryView:
-    """The judge stands aside for the open entrant, with the reason; marks count for nothing."""
+    """Record that the judge will not mark the open entrant, and why; marks given before do not
+    count."""
     async with db.unit_of_work():
         turn = await _turn(contest, judge, code, None)
         if turn.status is not EntryStatus.RECUSED:

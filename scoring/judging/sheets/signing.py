@@ -32,9 +32,11 @@ def sheet_to_sign(snapshot: JudgingSnapshot, judge: Judge) -> SheetView | None:
 
 
 def reverses_the_panel(snapshot: JudgingSnapshot, sheet: SheetView) -> bool:
-    """Whether the sheet clearly turns the panel's order round, so that the judge is asked.
+    """Whether the sheet clearly reverses the order of the other judges, so that the judge is asked
+    to confirm.
 
-    Compares with what colleagues have submitted, and tells the judge nothing else of it.
+    It is compared with what colleagues have submitted; the judge learns nothing else about their
+    marks.
     """
     totals = {
         judge.seat.id: {
@@ -50,8 +52,8 @@ def reverses_the_panel(snapshot: JudgingSnapshot, sheet: SheetView) -> bool:
 
 @dataclass(frozen=True)
 class Hand:
-    """Whoever signs, with what and when. `signature_name` stands under the sheet where it
-    is not the actor's alone."""
+    """Who signs, with which keys and when. `signature_name` is the name shown under the sheet where
+    it is not the actor's alone."""
 
     actor: Actor
     keys: KeyRing
@@ -68,8 +70,8 @@ async def sign(
 ) -> SignedVersion:
     """Lock the judge's next complete sheet with the judge's PIN.
 
-    `confirmed` says that the judge was shown a reversal and stands by the order. Raises
-    Invalid for a wrong PIN or an unconfirmed reversal, Conflict when nothing is complete.
+    `confirmed` says that the judge was shown the reversal and confirms the order. Raises Invalid
+    for a wrong PIN or an unconfirmed reversal, and Conflict when no sheet is complete.
     """
     refuse_unless_judging(contest)
     errors = []
@@ -99,7 +101,7 @@ def refuse_unless_judging(contest: Contest) -> None:
 async def lock(
     contest: Contest, sheet: SheetView, method: SigningMethod, hand: Hand, reason: str = ""
 ) -> SignedVersion:
-    """Write the first version of a sheet that this unit of work holds."""
+    """Write the first version of a sheet that this unit of work has locked."""
     sheet_id = await store_sheets.lock_sheet(sheet.judge.seat.id, sheet.round)
     content = content_of(contest, sheet).canonical()
     signing = Signing(digest_of(content), 1, method, hand.name, hand.now, reason)
@@ -115,7 +117,7 @@ def _signature(signing: Signing, hand: Hand) -> bytes:
 
 
 def next_version(before: SignedVersion, content: str, reason: str, hand: Hand) -> SignedVersion:
-    """The correction of a locked sheet that two people stand behind."""
+    """The corrected version of a locked sheet, signed in the name of two people."""
     signing = Signing(
         digest_of(content),
         before.signing.version + 1,

@@ -33,7 +33,7 @@ class Sheet(Table, tablename="judge_sheet"):
 
 
 class SheetEntry(Table, tablename="sheet_entry"):
-    """Where one entrant stands on a sheet while it is being filled in."""
+    """The state of one entrant on a sheet while it is being filled in."""
 
     id = BigSerial(primary_key=True)
     sheet = ForeignKey(Sheet, null=False, on_delete=OnDelete.restrict)
@@ -97,7 +97,7 @@ class SheetChange(Table, tablename="sheet_change"):
 
 
 class SheetChangeDecision(Table, tablename="sheet_change_decision"):
-    """The second person's answer to a proposed version; there is one and it stands."""
+    """The second person's decision on a proposed version. There is one, and it is final."""
 
     id = BigSerial(primary_key=True)
     change = ForeignKey(SheetChange, null=False, on_delete=OnDelete.restrict)

@@ -53,7 +53,10 @@ def entry_document(entry: EntryView) -> dict[str, Any]:
 
 def tablet_state(snapshot: JudgingSnapshot, judge: Judge) -> dict[str, Any]:
     """What one judge's tablet needs: the open entrant and the judge's own sheet, never a
-    colleague's mark. `to_sign` is the round whose sheet is complete, or ""."""
+    colleague's mark.
+
+    `to_sign` is the round whose sheet is complete, or "".
+    """
     current = _current(snapshot, judge)
     own = snapshot.sheets_of(judge)
     return {
@@ -110,7 +113,7 @@ async def _tablet(
 
 
 async def _done(request: AnyRequest, context: JudgeContext, entry: EntryView) -> Response[Any]:
-    """Tell the room, then the judge."""
+    """Notify everyone who follows the judging, then answer the judge."""
     await change_notification.notify(context.runtime.redis, context.contest.id)
     path = f"/judge/{context.contest.slug}"
     return answer(request, context.runtime, path, entry_document(entry))

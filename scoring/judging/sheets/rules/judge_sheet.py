@@ -17,8 +17,11 @@ from core.exact import exact_text, parse_number
 
 
 class EntryStatus(StrEnum):
-    """Where one entrant stands on one judge's sheet. Recused, absent and a mark of zero are
-    three different things: only submitted marks reach a panel's mean."""
+    """The state of one entrant on one judge's sheet.
+
+    Recused, absent and a mark of zero are three different things: only submitted marks reach a
+    panel's mean.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
