@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly lint format lock messages pictures clean
+.PHONY: help setup run test nightly lint format lock messages pictures dist clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ messages: .venv/.ready-dev ## collect the words on screens into the message cata
 
 pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contest
 	$(BIN)/python -m tools.pictures
+
+dist: .venv/.ready-dev ## build the verifier that strangers install, below dist/
+	$(BIN)/uv build --no-build-isolation --offline --out-dir dist tools/verifier_package
 
 clean: ## remove everything that set-up made; data/ stays
 	rm -rf .venv node_modules

@@ -46,13 +46,14 @@ from live.boards import service as boards
 from live.boards import ticker
 from live.boards.hub import Hub
 from live.boards.web import BoardController
-from live.boards.web_fast_path import BoardLane
+from live.boards.web_fast_path import BoardFastPath
 from live.site.web_contest import ContestPages, rulebook_file
 from live.site.web_public import public_routes
-from live.stage.web import ShowController
+from live.stage.web_host import ShowController
+from live.stage.web_screen import ScreenController
 from scoring.judging import service as judging
 from scoring.judging.panel.web import PanelPages
-from scoring.judging.running_order.web import RunOfShow
+from scoring.judging.running_order.web import RunningOrderPages
 from scoring.judging.sheets.web_sheet import JudgeSheet
 from scoring.judging.sheets.web_tablet import JudgeTablet
 from scoring.results import certification
@@ -141,6 +142,7 @@ def provide_hub(state: State) -> Hub:
 
 ROUTES: tuple[ControllerRouterHandler, ...] = (
     BoardController,
+    ScreenController,
     CasePages,
     ShowController,
     JudgeSheet,
@@ -149,7 +151,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     LogDocuments,
     OwnVotesPages,
     PanelPages,
-    RunOfShow,
+    RunningOrderPages,
     ReceiptPages,
     RestorationPages,
     VoidPages,
@@ -293,6 +295,8 @@ def create_app(
     )
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
-    board_lane = BoardLane(guarded, hub, settings)
-    fast_path = VoteFastPath(board_lane, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
+    board_fast_path = BoardFastPath(guarded, hub, settings)
+    fast_path = VoteFastPath(
+        board_fast_path, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret
+    )
     return RootPath(fast_path, settings.root_path) if settings.root_path else fast_path

@@ -48,7 +48,7 @@ def board_xlsx(board: Snapshot) -> bytes:
 
 
 def _statement(board: Snapshot) -> str:
-    """What the figures are and of when: a table without its time is no evidence."""
+    """What the figures are and from when: figures without their time cannot be compared."""
     said = [_("暂定") if board.provisional else _("核定"), _version(board)]
     if board.frozen:
         said.append(_("已冻结"))

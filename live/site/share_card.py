@@ -16,7 +16,7 @@ _GROUND, _SURFACE = "#F6F7F9", "#FFFFFF"
 
 
 def contest_card(title: str, state: str, rules: str) -> bytes:
-    """PNG of a contest: its title, how it stands, what a voter may do."""
+    """PNG of a contest: its title, its phase, and what a voter may do."""
     image, draw = _sheet()
     _write(draw, (_MARGIN, 76), _("同江市 · 十百千"), 34, _HONOUR, bold=True)
     bottom = _write(draw, (_MARGIN, 150), title, 76, _INK, bold=True, width=WIDTH - 2 * _MARGIN)

@@ -23,7 +23,7 @@ from live.site.rules.rulebook_words import rulebook_words
 from voting.casting.ballot_box import BallotBox
 from voting.casting.forms import LONGEST_CODE
 
-# A shared link's picture says how the contest stands; chat apps keep it anyway.
+# A shared link's picture shows the contest's phase; chat apps cache it in any case.
 _PICTURE_SECONDS = 300
 _LONGEST_QUERY = 40
 

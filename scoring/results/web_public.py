@@ -28,9 +28,9 @@ from core.web.pages import AnyRequest, page
 from scoring.announcement.content import Announcement, Publication, announce
 from scoring.announcement.pdf import announcement_pdf
 from scoring.announcement.xlsx import announcement_xlsx
-from scoring.engine.result import result_from_json
 from scoring.results import certification
 from scoring.results.store import Certified
+from scoring.results.stored_result import result_from_json
 from scoring.results.view import view_of
 
 _PUBLISHED = (Phase.PUBLIC_NOTICE, Phase.FINAL)

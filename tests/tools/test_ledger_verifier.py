@@ -31,7 +31,8 @@ from tests.support.bundles import about, ballots, bundle_files, voids
 from tests.support.merkle_log import inclusion, signed_head
 from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
 from tools import ledger_verifier
-from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf, leaf_hash
+from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf
+from voting.ledger.rules.merkle import leaf_hash
 from voting.ledger.rules.recount import recount
 from voting.receipts.rules.receipt_file import (
     ReceiptFault,

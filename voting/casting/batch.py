@@ -15,7 +15,8 @@ from voting.casting import store
 from voting.casting.rules.eligibility import Slots, Usage, check_time, decide
 from voting.casting.rules.refusal import Reason, Refused, refused
 from voting.casting.store import BallotRow, FirstAnswer, OpenedBatch
-from voting.ledger.rules.leaves import BallotLeaf, cut_to_minute, leaf_hash
+from voting.ledger.rules.leaves import BallotLeaf, cut_to_minute
+from voting.ledger.rules.merkle import leaf_hash
 
 NOTHING = Usage()
 

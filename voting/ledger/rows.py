@@ -8,7 +8,8 @@ from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
 from contest.entrants.service import entrants_of
 from voting.ledger import store as store_ledger
-from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
+from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf
+from voting.ledger.rules.merkle import leaf_hash
 from voting.ledger.store import StoredBallot, StoredChange
 
 CHUNK = 5000

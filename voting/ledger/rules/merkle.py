@@ -20,7 +20,13 @@ TILE_LEVEL = 8
 """Nodes of this level and above are stored; a tile is the 256 leaves below the lowest."""
 
 CHUNK_LEVEL = 16
+LEAF_PREFIX = b"\x00"
 _sha256 = hashlib.sha256
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """RFC 6962, section 2.1: the hash of one leaf."""
+    return _sha256(LEAF_PREFIX + line).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

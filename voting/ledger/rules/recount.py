@@ -9,18 +9,15 @@ void took out. The first thing wrong ends the count.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Literal
-
-import msgspec
+from io import BytesIO
 
 from contest.rulebooks.rules.vocabulary import Voting
+from core.canonical_json import canonical_json, read_fields, read_json
 from core.i18n import _
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault, check_place
-from voting.ledger.rules.leaves import LEAF_PREFIX
-from voting.ledger.rules.merkle import tree_hash
+from voting.ledger.rules.merkle import leaf_hash, tree_hash
 
-__all__ = ["LedgerFault", "Recount", "recount"]
+__all__ = ["LedgerFault", "Recount", "recount", "recount_content"]
 
 
 @dataclass(frozen=True)
@@ -33,27 +30,33 @@ class Recount:
     root: bytes
 
 
-class Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """A void, or the restoration of what `batch` voided.
+_VOID_FIELDS = {
+    "approved_by": str,
+    "ballots": list,
+    "batch": int,
+    "contest": str,
+    "kind": str,
+    "minute": str,
+    "proposed_by": str,
+    "reason": str,
+    "rule": str,
+    "sequence": int,
+    "v": int,
+}
+_VOID_KINDS = ("void", "restore")
 
-    Fields in the order of the canonical line, so that encoding it again gives its bytes.
-    """
 
-    approved_by: str
-    ballots: tuple[int, ...]
-    batch: int
+@dataclass(frozen=True)
+class Void:
+    """A void, or the restoration of what `batch` struck."""
+
+    kind: str
     contest: str
-    kind: Literal["void", "restore"]
-    minute: str
-    proposed_by: str
-    reason: str
-    rule: str
     sequence: int
-    v: Literal[1]
-
-
-_read_void = msgspec.json.Decoder(Void).decode
-_write = msgspec.json.Encoder().encode
+    batch: int
+    ballots: tuple[int, ...]
+    proposed_by: str
+    approved_by: str
 
 
 def recount(
@@ -71,6 +74,20 @@ def recount(
     book = _Book(contest, voting, codes)
     root = tree_hash(book.leaf_hashes(ballots, voids))
     return Recount(*book.counts(), book.size, root)
+
+
+def recount_content(
+    contest: str, voting: Voting, codes: Set[str], ballots: bytes, voids: Iterable[bytes]
+) -> Recount:
+    """`recount` of `ballots.jsonl` as it is and of the lines of `voids.jsonl`."""
+    return recount(contest, voting, codes, _lines(ballots), voids)
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    for sequence, line in enumerate(BytesIO(content), start=1):
+        if not line.endswith(b"\n"):
+            raise LedgerFault(sequence, _("最后一行不完整"))
+        yield line[:-1]
 
 
 class _Book:
@@ -108,7 +125,7 @@ class _Book:
             if not self._quotas.allow(voter, day, entries, slot):
                 raise LedgerFault(sequence, _("同一投票人用的票数超过限额，或名额序号不连续"))
             self._named.append(entries)
-            yield sha256(LEAF_PREFIX + line).digest()
+            yield leaf_hash(line)
             sequence += 1
         while waiting.next_sequence is not None:
             yield self._void(sequence, waiting.take())
@@ -121,7 +138,7 @@ class _Book:
         else:
             self._restore(sequence, void)
         self._named.append(None)
-        return sha256(LEAF_PREFIX + line).digest()
+        return leaf_hash(line)
 
     def _take_out(self, sequence: int, void: Void) -> None:
         for number in void.ballots:
@@ -157,7 +174,7 @@ class _Voids:
 
     def _advance(self) -> None:
         line = next(self._lines, None)
-        self.next_sequence = None if line is None else _decoded_void(0, line).sequence
+        self.next_sequence = None if line is None else sequence_of_void(line)
         self._next = line or b""
 
 
@@ -197,8 +214,6 @@ class _Quotas:
 def checked_void(sequence: int, line: bytes, contest: str) -> Void:
     """The void or the restoration that stands at `sequence`. Raises LedgerFault."""
     void = _decoded_void(sequence, line)
-    if _write(void) != line:
-        raise LedgerFault(sequence, _("作废记录不是规定的写法"))
     check_place(sequence, void.sequence, void.contest, contest)
     if void.proposed_by == void.approved_by:
         raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
@@ -212,9 +227,25 @@ def sequence_of_void(line: bytes) -> int:
 
 def _decoded_void(sequence: int, line: bytes) -> Void:
     try:
-        return _read_void(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        plain = read_fields(read_json(line), _VOID_FIELDS)
+        if plain["v"] != 1 or plain["kind"] not in _VOID_KINDS:
+            raise ValueError("another kind or version")
+        if any(type(one) is not int for one in plain["ballots"]):
+            raise ValueError("a ballot is named by its number")
+        as_written = canonical_json(plain)
+    except ValueError as error:
         raise LedgerFault(sequence, _("作废记录的格式不对")) from error
+    if as_written != line:
+        raise LedgerFault(sequence, _("作废记录不是规定的写法"))
+    return Void(
+        kind=plain["kind"],
+        contest=plain["contest"],
+        sequence=plain["sequence"],
+        batch=plain["batch"],
+        ballots=tuple(plain["ballots"]),
+        proposed_by=plain["proposed_by"],
+        approved_by=plain["approved_by"],
+    )
 
 
 def _votes(choices: Iterable[tuple[str, ...]]) -> Counter[str]:

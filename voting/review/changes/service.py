@@ -19,7 +19,8 @@ from core.database import db
 from core.i18n import _
 from core.two_people import already_decided, require_second_person
 from voting.ledger import store as store_ledger
-from voting.ledger.rules.leaves import cut_to_minute, leaf_hash
+from voting.ledger.rules.leaves import cut_to_minute
+from voting.ledger.rules.merkle import leaf_hash
 from voting.ledger.rules.sequences import written
 from voting.review.changes import impact as impacts
 from voting.review.changes import store

@@ -13,9 +13,9 @@ from lab.bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line
 from voting.ledger.rules import fast_ballots as quick_ballots
 from voting.ledger.rules import fast_recount as quick_recount_module
 from voting.ledger.rules.fast_ballots import UnusualError
-from voting.ledger.rules.fast_recount import quick_recount, recount_content
+from voting.ledger.rules.fast_recount import quick_recount
 from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf
-from voting.ledger.rules.recount import LedgerFault, Recount, recount
+from voting.ledger.rules.recount import LedgerFault, Recount, recount, recount_content
 
 COUNT = 400
 
@@ -59,6 +59,7 @@ def test_good_ledger_needs_no_second_look(monkeypatch: pytest.MonkeyPatch, chunk
 
 
 def test_empty_ledger_is_counted() -> None:
+    assert quick(b"", []) == careful(b"", [])
     assert recount_content(CONTEST, voting(), set(CODES), b"", []) == careful(b"", [])
 
 
@@ -95,6 +96,7 @@ def test_quota_faults_are_named_by_the_careful_recount() -> None:
     ballots = list(lines())
     again = next(n for n, line in enumerate(ballots) if b'"slot":2' in line)
     ballots[again] = ballots[again].replace(b'"slot":2', b'"slot":1')
+    assert quick(content(ballots), []) is None
     with pytest.raises(LedgerFault) as fault:
         recount_content(CONTEST, voting(), set(CODES), content(ballots), [])
     assert fault.value.sequence == again + 1

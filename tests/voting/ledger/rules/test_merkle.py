@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.ledger.rules.leaves import leaf_hash
-from voting.ledger.rules.merkle import tree_hash
+from voting.ledger.rules.merkle import leaf_hash, tree_hash
 
 # Inputs and roots of the reference implementation's own tests (certificate-transparency).
 INPUTS = [

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
-from voting.ledger.rules.leaves import leaf_hash
 from voting.ledger.rules.merkle import (
     Span,
     complete_nodes,
     consistency_spans,
     grown,
     inclusion_spans,
+    leaf_hash,
     span_hash,
     tree_hash,
 )

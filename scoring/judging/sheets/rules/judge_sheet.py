@@ -5,7 +5,6 @@ verifier reads again, so it is JSON with sorted keys, no spaces and exact decima
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,14 +12,16 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-import msgspec
-
+from core.canonical_json import canonical_text, read_fields, read_json
 from core.exact import exact_text, parse_number
 
 
 class EntryStatus(StrEnum):
-    """Where one entrant stands on one judge's sheet. Recused, absent and a mark of zero are
-    three different things: only submitted marks reach a panel's mean."""
+    """The state of one entrant on one judge's sheet.
+
+    Recused, absent and a mark of zero are three different things: only submitted marks reach a
+    panel's mean.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -70,7 +71,7 @@ class SheetContent:
 
     def canonical(self) -> str:
         """The text whose UTF-8 bytes are digested and signed; entries in order of code."""
-        return _canonical_json(
+        return canonical_text(
             {
                 "contest": self.contest,
                 "rulebook": self.rulebook_digest,
@@ -93,54 +94,48 @@ def _plain(entry: Entry) -> dict[str, Any]:
     }
 
 
+_SHEET_FIELDS = {
+    "contest": str,
+    "rulebook": str,
+    "round": str,
+    "seat": int,
+    "judge": str,
+    "entries": list,
+}
+_ENTRY_FIELDS = {"code": str, "status": str, "reason": str, "marks": dict}
+
+
 def content_from_canonical(text: str) -> SheetContent:
     """The sheet that `canonical` wrote; ValueError when it is not one."""
-    try:
-        plain = msgspec.json.decode(text, type=_PlainSheet)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+    plain = read_fields(read_json(text), _SHEET_FIELDS)
     sheet = SheetContent(
-        contest=plain.contest,
-        rulebook_digest=plain.rulebook,
-        round=plain.round,
-        seat=plain.seat,
-        judge=plain.judge,
-        entries=tuple(
-            Entry(
-                code=one.code,
-                status=EntryStatus(one.status),
-                marks={key: _mark(value) for key, value in one.marks.items()},
-                reason=one.reason,
-            )
-            for one in plain.entries
-        ),
+        contest=plain["contest"],
+        rulebook_digest=plain["rulebook"],
+        round=plain["round"],
+        seat=plain["seat"],
+        judge=plain["judge"],
+        entries=tuple(_read_entry(one) for one in plain["entries"]),
     )
     if sheet.canonical() != text:
         raise ValueError("not the canonical form")
     return sheet
 
 
-class _PlainEntry(msgspec.Struct, forbid_unknown_fields=True):
-    code: str
-    status: str
-    reason: str
-    marks: dict[str, str]
+def _read_entry(value: object) -> Entry:
+    plain = read_fields(value, _ENTRY_FIELDS)
+    return Entry(
+        code=plain["code"],
+        status=EntryStatus(plain["status"]),
+        marks={criterion: _mark(mark) for criterion, mark in plain["marks"].items()},
+        reason=plain["reason"],
+    )
 
 
-class _PlainSheet(msgspec.Struct, forbid_unknown_fields=True):
-    contest: str
-    rulebook: str
-    round: str
-    seat: int
-    judge: str
-    entries: list[_PlainEntry]
-
-
-def _mark(text: str) -> Fraction:
+def _mark(text: object) -> Fraction:
     """A mark is a plain decimal: 1e999999999 would fill the memory before it is compared."""
-    value = parse_number(text)
+    value = parse_number(text) if isinstance(text, str) else None
     if value is None:
-        raise ValueError(f"not a mark: {text[:40]}")
+        raise ValueError("not a mark")
     return value
 
 
@@ -161,7 +156,7 @@ class Signing:
 
     def message(self) -> bytes:
         """The bytes given to Ed25519; the time in UTC to the microsecond."""
-        return _canonical_json(
+        return canonical_text(
             {
                 "digest": self.digest,
                 "version": self.version,
@@ -179,7 +174,3 @@ def state_of(entries: Mapping[str, EntryStatus], expected: set[str], *, signed: 
         return SheetState.LOCKED
     settled = {code for code, status in entries.items() if status.is_settled}
     return SheetState.SUBMITTED if expected and expected <= settled else SheetState.DRAFT
-
-
-def _canonical_json(plain: object) -> str:
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.sheets.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,

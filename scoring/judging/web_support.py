@@ -1,4 +1,5 @@
-"""What judges, hosts and organisers send: a plain form or one JSON object, read alike."""
+"""What judges, hosts and organisers send, a plain form or one JSON object, and how they are
+answered."""
 
 import json
 from collections.abc import Mapping
@@ -6,15 +7,16 @@ from typing import Any
 
 from litestar import Response
 from litestar.exceptions import ClientException
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 
+from core.exact import exact_text
 from core.i18n import _
+from core.problems import Problem
 from core.runtime import Runtime
 from core.web.forms import FormReader
-from core.web.pages import AnyRequest, wants_page
+from core.web.pages import AnyRequest, page, wants_page
 
 LONGEST_REASON = 500
-REASON_PREFIX = "reason_"
 
 
 async def read_fields(request: AnyRequest) -> dict[str, str]:
@@ -75,22 +77,6 @@ def read_reason(fields: Mapping[str, str], *, name: str = "reason") -> str:
     return reason
 
 
-def read_conflicts(fields: Mapping[str, str]) -> dict[str, str]:
-    """The ticked entrants' codes with the reason typed for each. Raises Invalid.
-
-    A form names `conflict_003` for the tick and `reason_003` for the reason.
-    """
-    form = FormReader(fields)
-    reasons = {}
-    for name in fields:
-        if name.startswith("conflict_") and form.flag(name):
-            code = name.removeprefix("conflict_")
-            reasons[code] = form.text(REASON_PREFIX + code, _("回避理由"), longest=LONGEST_REASON)
-    form.agreed("declared", _("请确认申报属实"))
-    form.finish()
-    return reasons
-
-
 def answer(
     request: AnyRequest,
     runtime: Runtime,
@@ -101,3 +87,20 @@ def answer(
     if wants_page(request):
         return Redirect(runtime.settings.root_path + path, status_code=303)
     return Response(dict(document or {"ok": True}), status_code=200)
+
+
+def judging_page(
+    request: AnyRequest, name: str, *, problem: Problem | None = None, **context: Any
+) -> Template:
+    """The page `pages/<name>` with the errors of `problem` and its status, 200 without one.
+
+    Templates write exact numbers as `{{ exact(value) }}`.
+    """
+    return page(
+        request,
+        name,
+        status=problem.status if problem else 200,
+        errors=problem.errors if problem else (),
+        exact=exact_text,
+        **context,
+    )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.exact import exact_text
 from core.problems import FieldError
-from scoring.judging.rules.marking import missing_criteria, read_marks, running_total
+from scoring.judging.sheets.rules.marking import missing_criteria, read_marks, running_total
 from tests.support.contests import RULES
 
 _JUDGING = parse_rulebook(RULES).judging

@@ -1,4 +1,4 @@
-"""The board of each contest as last published, and what its big screen shows."""
+"""What the big screen of each contest shows."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from piccolo.columns import (
     OnDelete,
     Serial,
     Text,
-    Timestamptz,
     Varchar,
 )
 from piccolo.constraints import Check
@@ -19,24 +18,9 @@ from piccolo.table import Table
 _CONTEST = LazyTableReference("Contest", app_name="contest")
 
 
-class Board(Table, tablename="board"):
-    """The newest snapshot; `body` is the JSON text that page, JSON and sockets all give out.
-
-    Derived state: a board can always be made again from ballots, so only the newest is kept.
-    """
-
-    id = Serial(primary_key=True)
-    contest: ForeignKey[Any] = ForeignKey(
-        _CONTEST, null=False, unique=True, on_delete=OnDelete.cascade
-    )
-    version = BigInt()
-    body = Text()
-    frozen_at = Timestamptz(null=True, default=None)
-
-
 class Show(Table, tablename="screen_show"):
-    """What the host put on the big screen. `plan` is the whole of a reveal, told or not;
-    `body` is what screens may know of it now."""
+    """What the host put on the big screen. `plan` is the whole of a reveal, shown or not; `body` is
+    what screens may know of it now."""
 
     id = Serial(primary_key=True)
     contest: ForeignKey[Any] = ForeignKey(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from contest.rulebooks.rules.vocabulary import Judging
 from scoring.engine.data import ABSENT, RECUSED, SCORED, Mark
-from scoring.judging.rules.judge_sheet import Entry, EntryStatus, SheetContent
+from scoring.judging.sheets.rules.judge_sheet import Entry, EntryStatus, SheetContent
 
 _STATUS = {
     EntryStatus.SUBMITTED: SCORED,

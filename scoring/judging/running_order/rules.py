@@ -1,11 +1,11 @@
-"""The host's run of show: who comes next, what the one obvious next button is."""
+"""The running order: who comes next, and what the host has to do next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class StepKind(StrEnum):
+class ActKind(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     SIGN = "sign"
@@ -27,22 +27,22 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Step:
+class NextAct:
     """What the host does next: open or close this turn, or wait for the judges to sign."""
 
-    kind: StepKind
+    kind: ActKind
     turn: Turn | None = None
 
 
-def next_step(turns: Sequence[Turn]) -> Step:
-    """The next step for turns in the order of the show."""
+def next_act(turns: Sequence[Turn]) -> NextAct:
+    """The next act for turns in the running order."""
     for turn in turns:
         if turn.state is TurnState.OPEN:
-            return Step(StepKind.CLOSE, turn)
+            return NextAct(ActKind.CLOSE, turn)
     for turn in turns:
         if turn.state is TurnState.WAITING:
-            return Step(StepKind.OPEN, turn)
-    return Step(StepKind.SIGN)
+            return NextAct(ActKind.OPEN, turn)
+    return NextAct(ActKind.SIGN)
 
 
 def in_order(codes: Sequence[str], chosen: Sequence[str]) -> list[str]:

@@ -2,8 +2,8 @@ from fractions import Fraction
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from scoring.engine.data import Mark
-from scoring.judging.rules.judge_sheet import Entry, EntryStatus, SheetContent
-from scoring.judging.rules.sheet_marks import marks_of
+from scoring.judging.sheets.rules.judge_sheet import Entry, EntryStatus, SheetContent
+from scoring.judging.sheets.rules.sheet_marks import marks_of
 from tests.support.contests import RULES
 
 FULL = {"influence": Fraction(0), "content": Fraction(1), "conduct": Fraction(2)}

@@ -5,10 +5,10 @@ import pytest
 from core.audit import SYSTEM
 from core.problems import Conflict, NotFound
 from scoring.judging import service
-from scoring.judging.panel import absence
-from scoring.judging.rules.judge_sheet import EntryStatus, SheetState, SigningMethod
+from scoring.judging.sheets import absence
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus, SheetState, SigningMethod
 from scoring.judging.sheets.signing import Hand
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 from tests.conftest import START
 from tests.scoring.judging.sheets.test_signing import KEYS
 from tests.support.judging import JudgingContest, judging_contest, mark_everyone
@@ -23,8 +23,8 @@ async def _absent(given: JudgingContest, number: int, code: str = "") -> None:
 
 
 async def _statuses(given: JudgingContest, number: int) -> list[EntryStatus]:
-    book = await read_book(given.contest)
-    return [entry.status for entry in book.sheet(given.judges[number - 1], "main").entries]
+    snapshot = await read_snapshot(given.contest)
+    return [entry.status for entry in snapshot.sheet(given.judges[number - 1], "main").entries]
 
 
 async def test_judge_absent_for_one_entrant_marks_the_others() -> None:
@@ -51,8 +51,8 @@ async def test_judge_who_left_early_signs_what_was_marked() -> None:
     given = await judging_contest(START, entrants=2)
     await mark_everyone(given, 1, {"001": 20})
     await _absent(given, 1)
-    book = await read_book(given.contest)
-    assert book.sheet(given.judges[0], "main").state is SheetState.SUBMITTED
+    snapshot = await read_snapshot(given.contest)
+    assert snapshot.sheet(given.judges[0], "main").state is SheetState.SUBMITTED
 
 
 async def test_submitted_marks_are_never_turned_into_an_absence() -> None:

@@ -1,15 +1,15 @@
-"""The engine: (rulebook, data) → result with every intermediate figure. Pure and exact."""
+"""The engine: from a rulebook and data to a result with every figure on the way. Pure and exact."""
 
 from fractions import Fraction
 
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import round_if
-from scoring.engine.awards import Facts, entrant_gates, give_awards
+from scoring.engine.awards import AwardInput, entrant_gates, give_awards
 from scoring.engine.components import component_figures
 from scoring.engine.data import ACTIVE, Entrant, ScoringData
 from scoring.engine.data_check import DataError, data_faults
 from scoring.engine.panel import reached_stages
-from scoring.engine.ranking import Scored, Standing, standings
+from scoring.engine.ranking import Placement, Scored, placements
 from scoring.engine.result import (
     FORMAT,
     ComponentFigure,
@@ -32,8 +32,8 @@ def score(rulebook: Rulebook, data: ScoringData) -> Result:
     faults = data_faults(rulebook, data)
     if faults:
         raise DataError(faults)
-    facts = Facts(data)
-    gates = {one.id: entrant_gates(rulebook, facts, one) for one in data.entrants}
+    given = AwardInput(data)
+    gates = {one.id: entrant_gates(rulebook, given, one) for one in data.entrants}
     taking_part = {
         one.id
         for one in data.entrants
@@ -41,13 +41,13 @@ def score(rulebook: Rulebook, data: ScoringData) -> Result:
     }
     figures, problems = component_figures(rulebook, data, taking_part)
     scored = _totals(rulebook, data, figures)
-    standing = standings(rulebook, data, list(scored.values()))
+    placed = placements(rulebook, data, list(scored.values()))
     entrants = [
-        _entrant_result(rulebook, one, gates[one.id], scored.get(one.id), standing, problems)
+        _entrant_result(rulebook, one, gates[one.id], scored.get(one.id), placed, problems)
         for one in data.entrants
     ]
     entrants.sort(key=lambda one: (one.rank is None, one.rank or 0, one.entrant))
-    awarded, awards = give_awards(rulebook, facts, tuple(entrants))
+    awarded, awards = give_awards(rulebook, given, tuple(entrants))
     return Result(
         format=FORMAT,
         rulebook_id=rulebook.id,
@@ -80,10 +80,10 @@ def _entrant_result(
     entrant: Entrant,
     gates: tuple[GateFigure, ...],
     scored: Scored | None,
-    standing: dict[str, Standing],
+    placements: dict[str, Placement],
     problems: list[Problem],
 ) -> EntrantResult:
-    place = standing.get(entrant.id)
+    place = placements.get(entrant.id)
     return EntrantResult(
         entrant=entrant.id,
         code=entrant.code,
@@ -112,7 +112,7 @@ def _why_unranked(entrant: Entrant, gates: tuple[GateFigure, ...], problems: lis
     return own[0].code
 
 
-def _points_by_rank(rulebook: Rulebook, place: Standing | None) -> Fraction | None:
+def _points_by_rank(rulebook: Rulebook, place: Placement | None) -> Fraction | None:
     table = rulebook.total.points_by_rank
     if place is None or not table:
         return None

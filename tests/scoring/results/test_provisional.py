@@ -10,8 +10,8 @@ from scoring.judging.running_order import service as floor
 from scoring.judging.sheets import corrections, signing
 from scoring.judging.sheets import service as sheets
 from scoring.judging.sheets.corrections import Correction
-from scoring.judging.snapshot import read_book
-from scoring.results import standing
+from scoring.judging.snapshot import read_snapshot
+from scoring.results import provisional
 from tests.conftest import START
 from tests.support.judging import MARKS, PIN, JudgingContest, judging_contest, mark_everyone
 
@@ -46,9 +46,9 @@ async def test_no_mark_is_told_while_a_colleague_still_marks() -> None:
     await floor.open_entrant(given.contest, "001", SYSTEM, given.now)
     for number in (1, 2, 3, 4):
         await _submit(given, number)
-    assert judged(await standing.result_of_entrant(given.contest, "001"), "001") == []
+    assert judged(await provisional.result_of_entrant(given.contest, "001"), "001") == []
     await _submit(given, 5)
-    told = judged(await standing.result_of_entrant(given.contest, "001"), "001")
+    told = judged(await provisional.result_of_entrant(given.contest, "001"), "001")
     assert told == ["151/2"] * 5
 
 
@@ -61,10 +61,10 @@ async def test_corrected_sheet_is_told_and_shown_as_it_is_in_force(keys: KeyRing
     typed = {"influence": "38", "content": "0", "conduct": "0"}
     wanted = Correction("main", "001", typed, recused=False, reason="误触")
     await corrections.propose_correction(given.contest, judge, wanted, given.actor(1), given.now)
-    book = await read_book(given.contest)
+    book = await read_snapshot(given.contest)
     assert book.sheet(judge, "main").entries[0].total == 30, "a proposal alone changes nothing"
     await corrections.decide(given.contest, 1, given.hand(2, keys), "", approved=True)
-    entry = (await read_book(given.contest)).sheet(judge, "main").entries[0]
+    entry = (await read_snapshot(given.contest)).sheet(judge, "main").entries[0]
     assert entry.total == entry.marks["influence"] == 38
-    told = judged(await standing.result_of_entrant(given.contest, "001"), "001")
+    told = judged(await provisional.result_of_entrant(given.contest, "001"), "001")
     assert sorted(told) == ["30"] * 4 + ["38"]

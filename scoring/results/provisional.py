@@ -1,4 +1,5 @@
-"""How a contest stands by its rulebook at this moment: a result that is not yet certified."""
+"""The result of a contest at this moment: the certified one, or until there is one, a provisional
+one."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -8,63 +9,64 @@ from contest.entrants.rules.entrant import Entrant
 from contest.entrants.service import entrants_of
 from contest.figures.service import effective_values
 from contest.rulebooks.rules.vocabulary import Judging
+from scoring.engine.compute import score
 from scoring.engine.data import Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
-from scoring.engine.result import Result, result_from_json
+from scoring.engine.result import Result
 from scoring.judging import service as judging
-from scoring.judging.rules.judge_sheet import Entry, SheetContent
-from scoring.judging.rules.sheet_marks import marks_of
-from scoring.judging.snapshot import JudgingBook, read_book
+from scoring.judging.sheets.rules.judge_sheet import Entry, SheetContent
+from scoring.judging.sheets.rules.sheet_marks import marks_of
+from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
 from scoring.results import store as store_certification
 from scoring.results.evidence import scored_entrant, scored_figures
+from scoring.results.stored_result import result_from_json
 from voting.casting import service as voting
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentResult:
     """A result, and whether two people have certified it."""
 
     result: Result
     certified: bool
 
 
-async def result_to_tell(contest: Contest) -> Standing:
-    """The certified result in force; until there is one, the result as it stands now.
+async def current_result(contest: Contest) -> CurrentResult:
+    """The certified result in force; until there is one, the provisional result.
 
-    What happens after the second person's approval changes nothing here: the public is told
-    what was certified until the next version is.
+    What happens after the second person's approval changes nothing here: the public sees what was
+    certified until the next version is certified.
     """
     certified = await store_certification.newest(contest.id)
     if certified is not None:
-        return Standing(result_from_json(certified.result), certified=True)
-    return Standing(await provisional_result(contest), certified=False)
+        return CurrentResult(result_from_json(certified.result), certified=True)
+    return CurrentResult(await provisional_result(contest), certified=False)
 
 
 async def provisional_result(contest: Contest) -> Result:
-    """What the engine makes of the votes and signed sheets that are in; who lacks a figure
-    has no rank yet."""
+    """What the engine computes from the votes and signed sheets that there are. An entrant who
+    lacks a figure has no rank yet."""
     return score(contest.rulebook, await data_now(contest))
 
 
 async def result_of_entrant(contest: Contest, code: str) -> Result:
     """As `provisional_result`, from this entrant's submitted marks alone, signed or not.
 
-    A round counts once every judge has settled it: no mark is told while a colleague may
-    still be giving one.
+    A round counts once every judge has settled it: no mark is shown while another judge may still
+    give one.
     """
     data = await _votes_and_figures(contest)
     rules = contest.rulebook.judging
     if rules is None:
         return score(contest.rulebook, data)
-    marks = _submitted(await read_book(contest), rules, code)
+    marks = _submitted(await read_snapshot(contest), rules, code)
     return score(contest.rulebook, replace(data, marks=tuple(marks)))
 
 
-def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
+def _submitted(snapshot: JudgingSnapshot, rules: Judging, code: str) -> list[Mark]:
     found = []
-    entrants = [one for one in book.entrants if one.code == code]
-    for sheet in book.sheets():
-        if any(book.waiting_for(sheet.round, one) for one in entrants):
+    entrants = [one for one in snapshot.entrants if one.code == code]
+    for sheet in snapshot.sheets():
+        if any(snapshot.waiting_for(sheet.round, one) for one in entrants):
             continue
         entries = [
             Entry(one.entrant.code, one.status, one.marks)
@@ -72,13 +74,13 @@ def _submitted(book: JudgingBook, rules: Judging, code: str) -> list[Mark]:
             if one.entrant.code == code
         ]
         seat = sheet.judge.seat.number
-        content = SheetContent(book.contest.slug, "", sheet.round, seat, "", tuple(entries))
+        content = SheetContent(snapshot.contest.slug, "", sheet.round, seat, "", tuple(entries))
         found += marks_of(content, rules, {code})
     return found
 
 
 async def data_now(contest: Contest) -> ScoringData:
-    """The votes, signed sheets and verified figures that are in."""
+    """The votes, signed sheets and verified figures that there are."""
     data = await _votes_and_figures(contest)
     return replace(data, marks=tuple(await judging.marks(contest.id)))
 

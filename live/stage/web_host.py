@@ -1,7 +1,7 @@
 """The host's page for the big screen: freeze, cards, the reveal with its way back.
 
 Every act is a form POST under /host/{slug}/show and answers 303 to the page, or JSON
-{"show": version, "step": n} to a program. Acts that the hall cannot forget need
+{"show": version, "step": n} to a program. Acts that cannot be taken back need
 `confirmed=1`. A step needs `seen`, the version of the screen the host was looking at.
 """
 
@@ -29,7 +29,7 @@ from live.boards import service
 from live.boards.frames import Frame, Kind, Topic
 from live.boards.hub import announce
 from live.stage import service as show_service
-from live.stage.rules.reveal import Order, stage
+from live.stage.rules.reveal import Order, reveal_state
 from live.stage.rules.show import Mode, Show
 
 _LARGEST_VERSION = 2**62
@@ -80,7 +80,7 @@ async def _perform(
 ) -> tuple[Kind, Frame | None]:
     form = FormReader(typed)
     if act in ("freeze", "unfreeze"):
-        return Kind.BOARD, await _hold(contest, act, form, actor, now)
+        return Kind.BOARD, await _freeze_or_unfreeze(contest, act, form, actor, now)
     if act in ("board", "blank"):
         return Kind.SHOW, await show_service.turn_to(contest, Mode(act), actor, now)
     if act in ("next", "back"):
@@ -100,10 +100,11 @@ async def _perform(
     raise NotFound("no_such_act", _("没有这个操作"))
 
 
-async def _hold(
+async def _freeze_or_unfreeze(
     contest: Contest, act: str, form: FormReader, actor: Actor, now: datetime
 ) -> Frame | None:
-    """Freezing can be undone at once; letting go shows the hall all that was held back."""
+    """Freezing can be undone at once; unfreezing needs a confirmation, because it shows the hall
+    everything that was held back."""
     if act == "freeze":
         return await service.freeze(contest, actor, now)
     _must_be_sure(form)
@@ -132,7 +133,7 @@ async def _control_page(
         board=await service.snapshot(contest.id),
         staff_board=await service.staff_snapshot(contest, now) if _sees_all(request) else None,
         show=show,
-        stage=stage(show.plan, show.step) if show.plan else None,
+        stage=reveal_state(show.plan, show.step) if show.plan else None,
         upcoming=_upcoming(show),
         entrants=entrants,
         typed=typed or {},
@@ -142,11 +143,11 @@ async def _control_page(
 
 
 def _sees_all(request: AnyRequest) -> bool:
-    """A host knows what the hall knows; true counts are the organisers'."""
+    """A host sees what the hall sees; the real counts are for organisers."""
     me: Principal = request.user
     return me.has(Role.ORGANISER)
 
 
 def _upcoming(show: Show) -> Any:
-    """The stage that pressing "next" would bring; only the host is told."""
-    return stage(show.plan, show.step + 1) if show.plan and show.has_next else None
+    """The state that pressing "next" would bring; only the host sees it."""
+    return reveal_state(show.plan, show.step + 1) if show.plan and show.has_next else None

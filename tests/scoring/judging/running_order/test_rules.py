@@ -1,7 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.judging.rules.run_of_show import Step, StepKind, Turn, TurnState, in_order, next_step
+from scoring.judging.running_order.rules import (
+    ActKind,
+    NextAct,
+    Turn,
+    TurnState,
+    in_order,
+    next_act,
+)
 
 TURNS = st.lists(
     st.builds(
@@ -17,15 +24,15 @@ TURNS = st.lists(
 @given(TURNS)
 def test_next_is_the_first_who_waits_else_signing(turns: list[Turn]) -> None:
     waiting = [turn for turn in turns if turn.state is TurnState.WAITING]
-    expected = Step(StepKind.OPEN, waiting[0]) if waiting else Step(StepKind.SIGN)
-    assert next_step(turns) == expected
+    expected = NextAct(ActKind.OPEN, waiting[0]) if waiting else NextAct(ActKind.SIGN)
+    assert next_act(turns) == expected
 
 
 @given(TURNS, st.data())
 def test_open_turn_comes_before_everything(turns: list[Turn], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(turns)))
     opened = Turn("main", "0", TurnState.OPEN)
-    assert next_step([*turns[:place], opened, *turns[place:]]) == Step(StepKind.CLOSE, opened)
+    assert next_act([*turns[:place], opened, *turns[place:]]) == NextAct(ActKind.CLOSE, opened)
 
 
 @given(st.lists(st.text("0123", min_size=1), unique=True), st.lists(st.text("0123", min_size=1)))
