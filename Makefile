@@ -30,10 +30,9 @@ format: .venv/.ready-dev ## put the code into its standard form
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml and package.json allow
+lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --output-file requirements.lock
 	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write
@@ -42,9 +41,9 @@ pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contes
 	$(BIN)/python -m tools.pictures
 
 clean: ## remove everything that set-up made; data/ stays
-	rm -rf .venv node_modules
+	rm -rf .venv
 
-.venv/.ready: requirements.lock package-lock.json pyproject.toml tools/bootstrap.py
+.venv/.ready: requirements.lock pyproject.toml tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py requirements.lock
 	@touch $@
 
