@@ -1,26 +1,24 @@
 """The `shibaiqian` command."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import rich_click as click
-from rich.console import Console
 
 from bench.cli import bench
 from core import db
 from core.audit import SYSTEM
+from core.cli_backup import backup, restore
 from core.clock import Clock, SystemClock
-from core.engines import DataFolderInUse, embedded_engines
-from core.engines_process import EngineFailed
+from core.engines import embedded_engines
 from core.logs import configure_logs
 from core.migrate import migrate
-from core.problems import Invalid
-from core.server import PortInUse, listen
+from core.refusing import console, refusing
+from core.server import listen
 from core.server import serve as serve_application
-from core.settings import Settings, SettingsError, from_environment
+from core.settings import Settings, from_environment
 from fault.cli import fault
 from replay.cli import replay
 from scoring.cli import score
@@ -30,11 +28,9 @@ from voting.cli_receipt import verify_receipt
 from voting.cli_simulate import simulate
 from voting.cli_watch import watch_log
 
-REFUSED = 2
-_console = Console(stderr=True, highlight=False)
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shibaiqian", message="%(package)s %(version)s")
 def main() -> None:
     """十百千: contests, public votes, judging and results that anyone can recompute."""
     configure_logs()
@@ -43,7 +39,7 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Serve what the data folder holds, with the settings of the environment."""
-    _refusing(lambda: _serve(from_environment(), lambda _: SystemClock(), _announce))
+    refusing(lambda: _serve(from_environment(), lambda _: SystemClock(), _announce))
 
 
 @main.command()
@@ -60,7 +56,7 @@ def demo() -> None:
         )
         _serve(settings, rehearsal_clock, open_demo)
 
-    _refusing(run)
+    refusing(run)
 
 
 @main.command()
@@ -79,7 +75,7 @@ def admin(name: str, login: str) -> None:
             link = asyncio.run(_appoint_administrator(settings, name, login))
         click.echo(settings.base_url + link)
 
-    _refusing(run)
+    refusing(run)
 
 
 async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
@@ -94,10 +90,12 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
         await db.close_pool()
 
 
+main.add_command(backup)
 main.add_command(bench)
 main.add_command(fault)
 main.add_command(rehearse)
 main.add_command(replay)
+main.add_command(restore)
 main.add_command(score)
 main.add_command(simulate)
 main.add_command(verify)
@@ -117,13 +115,13 @@ def _serve(
     from app import create_app
 
     with listen(settings) as listener:
-        _console.print("正在启动 starting …")
+        console.print("正在启动 starting …")
         with _engines(settings) as settings:
             asyncio.run(migrate(settings.database_url))
             clock = make_clock(settings)
             on_ready = open_for(settings, clock)
             serve_application(create_app(settings, clock), listener, on_ready)
-    _console.print("已停止 stopped")
+    console.print("已停止 stopped")
 
 
 @contextmanager
@@ -135,6 +133,8 @@ def _engines(settings: Settings) -> Iterator[Settings]:
         app_database_url=settings.app_database_url,
         redis_url=settings.redis_url,
     ) as endpoints:
+        for program in endpoints.programs:
+            console.print(str(program), soft_wrap=True)
         yield replace(
             settings,
             database_url=endpoints.database_url,
@@ -144,20 +144,7 @@ def _engines(settings: Settings) -> Iterator[Settings]:
 
 
 def _announce(settings: Settings, _clock: Clock) -> Callable[[], None]:
-    return lambda: _console.print(f"十百千 {settings.base_url}/", soft_wrap=True)
-
-
-def _refusing(act: Callable[[], None]) -> None:
-    """Run; tell an expected refusal in one sentence instead of a traceback."""
-    try:
-        act()
-    except (SettingsError, PortInUse, DataFolderInUse, EngineFailed) as refusal:
-        _console.print(str(refusal), style="bold red", soft_wrap=True)
-        sys.exit(REFUSED)
-    except Invalid as problem:
-        for error in problem.errors:
-            _console.print(error.message, style="bold red", soft_wrap=True)
-        sys.exit(REFUSED)
+    return lambda: console.print(f"十百千 {settings.base_url}/", soft_wrap=True)
 
 
 if __name__ == "__main__":

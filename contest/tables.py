@@ -227,3 +227,8 @@ APPEND_ONLY: list[type[Table]] = [
     Objection,
     ObjectionAnswer,
 ]
+KEPT_FILES: dict[str, list[Varchar]] = {
+    "photos": [Nomination.photo, Entrant.photo],
+    "evidence": [FigureImport.file_digest],
+}
+"""Which columns name files, by the folder they lie in: a backup must hold each of them."""

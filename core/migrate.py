@@ -3,6 +3,7 @@
 import contextlib
 import io
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
@@ -59,11 +60,15 @@ async def _check_version() -> None:
         raise MigrationFailedError(f"PostgreSQL 18 or newer is needed, this is {version}")
 
 
+def table_modules() -> list[ModuleType]:
+    """The `tables.py` of each package, lower packages first."""
+    return [import_module(f"{name}.tables") for name in Finder().get_app_registry().app_configs]
+
+
 async def _grant() -> None:
-    modules = [import_module(f"{name}.tables") for name in Finder().get_app_registry().app_configs]
     async with db.unit_of_work() as tx:
         await tx.execute(_GRANTS)
-        for module in modules:
+        for module in table_modules():
             for table in module.APPEND_ONLY:
                 await _revoke(tx, "UPDATE, DELETE, TRUNCATE", table)
             for table in getattr(module, "ADD_AND_PURGE", ()):

@@ -210,3 +210,5 @@ APPEND_ONLY: list[type[Table]] = [
     SheetChangeDecision,
     SheetVersion,
 ]
+KEPT_FILES: dict[str, list[Varchar]] = {"bundles": [Certification.bundle]}
+"""As in `contest.tables`."""
