@@ -29,7 +29,7 @@ from accounts.web import routes as accounts_routes
 from accounts.web_support import provide_actor, provide_me, sign_in_answer
 from contest import web as contest_web
 from contest.phase_gate import PhaseCheck, PhaseGate
-from core import assets, db
+from core import assets, csrf, db
 from core.answers import (
     crash_answer,
     http_error_answer,
@@ -50,6 +50,7 @@ from live import service as boards
 from live import ticker
 from live.hub import Hub
 from live.web_board import BoardController
+from live.web_board_lane import ROUTE as BOARD
 from live.web_board_lane import BoardLane
 from live.web_contest import ContestPages, rulebook_file
 from live.web_public import public_routes
@@ -217,6 +218,8 @@ def _life(
 def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     return CSRFConfig(
         secret=secret,
+        cookie_name=csrf.COOKIE,
+        header_name=csrf.HEADER,
         cookie_secure=settings.secure_cookies,
         cookie_httponly=True,
         cookie_path=settings.root_path or "/",
@@ -274,6 +277,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     )
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
-    board_lane = BoardLane(guarded, hub, settings)
+    board_lane = BoardLane(guarded, hub, settings, ACCESS[BOARD])
     lane = VoteLane(board_lane, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
     return RootPath(lane, settings.root_path) if settings.root_path else lane

@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
+from accounts.middleware import DEVICE_COOKIE, SESSION_COOKIE
 from accounts.rules.people import Principal
 from accounts.rules.session_life import lifetime_of
 from accounts.sessions import close_session
@@ -120,7 +120,7 @@ def forget_session_cookie(answer: Response[Any], settings: Settings) -> None:
 
 def cookie(request: AnyRequest, name: str) -> str:
     """What the browser sent under this name; "" when it sent nothing."""
-    return read_cookies(request.headers.get("cookie", "")).get(name, "")
+    return request.cookies.get(name, "")
 
 
 def set_cookie(

@@ -22,6 +22,7 @@ from core.backup_folder import DATA, DUMP, KEYS, BackupRefused, KeptFile
 from core.engines_found import postgres_tools_for
 from core.i18n import _
 from core.migrate import migrate, table_modules
+from core.private_piccolo import place_of
 
 _KEY_NAMES = ("master.key", "signing.key")
 _OTHER_TABLES = """
@@ -151,8 +152,7 @@ async def _named_files(database_url: str) -> list[str]:
         for module in table_modules():
             for folder, columns in getattr(module, "KEPT_FILES", {}).items():
                 for column in columns:
-                    table = column._meta.table._meta.tablename
-                    name = column._meta.db_column_name
+                    table, name = place_of(column)
                     # the names are those of our own tables
                     asked = f"SELECT DISTINCT {name} FROM {table} WHERE {name} <> ''"  # noqa: S608
                     rows = await connection.fetch(asked)

@@ -8,9 +8,8 @@ from collections.abc import Callable
 import uvicorn
 
 from core.open_files import allow_open_files
-from core.outlet import OutletProtocol
+from core.private_uvicorn import OutletProtocol, ShortAnswerProtocol
 from core.settings import Settings
-from core.short_answer import ShortAnswerProtocol
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
 GRACE_SECONDS = 5

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from contest import service as contests
 from core.asked_once import AskedOnce
-from core.outlet import Outlet
+from core.private_uvicorn import Outlet
 from live import store
 from live.frames import Frame, Kind, Topic, frame
 

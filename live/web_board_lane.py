@@ -12,6 +12,7 @@ import re
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from accounts.guard import Right, may
 from core.edge import header, program_headers
 from core.settings import Settings
 from core.short_answer import Head, answer
@@ -21,14 +22,17 @@ from live.hub import Hub
 REVALIDATE = "public, no-cache"
 """Caches may keep a board, but must ask each time whether it is still the newest."""
 
+ROUTE = "GET /c/{slug:str}/board.json"
 _PATH = re.compile(r"/c/([a-z0-9-]{1,60})/board\.json/?")
 _VARY = (b"vary", b"Accept-Encoding")
 
 
 class BoardLane:
-    """An ASGI layer."""
+    """An ASGI layer; `right` is the route's row of the access table, which must let everyone in:
+    nobody is asked here who they are."""
 
-    def __init__(self, app: ASGIApp, hub: Hub, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, hub: Hub, settings: Settings, right: Right) -> None:
+        assert may(None, right), "a board is for everyone"
         self.app = app
         self._hub = hub
         always = [

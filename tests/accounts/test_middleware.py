@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.middleware import read_cookies
+from core.cookies import read_cookies
 
 
 @pytest.mark.parametrize(

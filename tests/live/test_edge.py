@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from contest.rules.contest import Phase
-from core.outlet import EXTENSION
+from core.private_uvicorn import OUTLET
 from live import edge
 from tests.live.conftest import Hall, look
 from tests.support.outlets import PlayedOutlet
@@ -36,7 +36,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8000),
             "subprotocols": [],
-            "extensions": {EXTENSION: self.outlet},
+            "extensions": {OUTLET: self.outlet},
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 
 from core import db
-from core.outlet import OutletProtocol
+from core.private_uvicorn import OutletProtocol
 from live.edge import follow
 from live.frames import Frame, Kind, Topic, frame
 from live.hub import Hub, Slot
