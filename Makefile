@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly lint format lock messages pictures clean
+.PHONY: help setup run test nightly lint format lock migrations messages pictures clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ format: .venv/.ready-dev ## put the code into its standard form
 lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --output-file requirements.lock
 	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+migrations: .venv/.ready-dev ## add a migration to each package whose tables have changed (docs/migrations.md)
+	$(BIN)/python -m tools.migrations
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write

@@ -2,9 +2,14 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
+from voting.schema import STATEMENTS
+
 APP_CONFIG = AppConfig(
     app_name="voting",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(["voting.tables", "voting.tables_fraud"], exclude_imported=True),
     migration_dependencies=["contest.piccolo_app"],
 )
+
+RAW_SQL = STATEMENTS
+"""What Piccolo cannot say of the tables; `tools/migrations.py` freezes it into a migration."""
