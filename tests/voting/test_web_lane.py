@@ -125,7 +125,7 @@ async def test_origin_token_and_session_are_judged_alike_by_both(
             known = {"sid": client.cookies["sid"], "token": await csrf_token(client)}
             body = GOOD.replace(b"key-", b"%b-%d-" % (prefix, number))
             sent = {"x-csrftoken": known["token"], **JSON, **headers}
-            filled = {key: value.format(**known).encode("latin-1") for key, value in sent.items()}
+            filled = [(k.encode(), v.format(**known).encode("latin-1")) for k, v in sent.items()]
             if "cookie" in headers:
                 client.cookies.clear()
             answer = await client.post(path, content=body, headers=filled)
