@@ -88,9 +88,9 @@ def route_keys(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, str]]:
 def may(person: Principal | None, right: Right) -> bool:
     """Whether whoever is behind a request has this right; nobody need be, where it is everyone's.
     The one answer for the guard and for the fast paths in front of the framework."""
-    if right is Open.EVERYONE:
-        return True
-    return person is not None and (isinstance(right, Open) or person.has(*right))
+    if isinstance(right, frozenset):
+        return person is not None and person.has(*right)
+    return person is not None or right is Open.EVERYONE
 
 
 def _refusal(person: Principal | None, right: Right) -> NotAllowed | SignInRequired:
