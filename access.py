@@ -6,8 +6,8 @@ row as every role. Rows say who may knock; whether this contest, sheet or townsh
 person's own is decided by the service behind.
 """
 
-from accounts.guard import Open, Right
-from accounts.rules.people import Role
+from accounts.people.rules import Role
+from accounts.sessions.guard import Open, Right
 
 EVERYONE = Open.EVERYONE
 SIGNED_IN = Open.SIGNED_IN
@@ -24,8 +24,6 @@ CORE: dict[str, Right] = {
     "GET /schema/{path:str}": EVERYONE,
     "GET /static/{file_path:path}": EVERYONE,
     "HEAD /static/{file_path:path}": EVERYONE,
-    "GET /demo/clock": EVERYONE,
-    "POST /demo/clock": EVERYONE,
 }
 
 ADMINISTRATOR = only(Role.ADMINISTRATOR)
@@ -37,8 +35,6 @@ ACCOUNTS: dict[str, Right] = {
     "GET /admin/accounts/{account_id:int}": ADMINISTRATOR,
     "GET /audit": AUDITOR,
     "GET /audit.csv": AUDITOR,
-    "GET /demo/outbox": EVERYONE,
-    "GET /demo/sign-in/{who:str}": EVERYONE,
     "GET /enrol/{token:str}": EVERYONE,
     "GET /me": SIGNED_IN,
     "GET /me/data.json": SIGNED_IN,
@@ -225,8 +221,6 @@ LIVE: dict[str, Right] = {
     "WS /c/{slug:str}/board/ws": EVERYONE,
     "WS /c/{slug:str}/screen/ws": EVERYONE,
     "GET /": EVERYONE,
-    "GET /demo/style": EVERYONE,
-    "GET /demo/style/staff": EVERYONE,
     "GET /privacy": EVERYONE,
     "POST /elder": EVERYONE,
 }

@@ -1,8 +1,9 @@
 """The composition root: the only place where the parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from litestar import Litestar, Response, get
@@ -21,64 +22,59 @@ from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMa
 
 from access import ACCESS
 from accounts import housekeeping
-from accounts.demo import demo_routes as accounts_demo_routes
-from accounts.guard import AccessGuard
-from accounts.middleware import SessionMiddleware
-from accounts.senders import Sender, make_sender
-from accounts.web import routes as accounts_routes
-from accounts.web_support import provide_actor, provide_me, sign_in_answer
+from accounts import web as accounts_web
+from accounts.sessions.guard import AccessGuard, Right
+from accounts.sessions.middleware import SessionMiddleware
+from accounts.sessions.web_support import provide_actor, provide_me, sign_in_answer
+from accounts.sign_in.senders import Sender, make_sender
 from contest import web as contest_web
-from contest.phase_gate import PhaseCheck, PhaseGate
-from core import assets, csrf, db
-from core.answers import (
-    crash_answer,
-    http_error_answer,
-    problem_answer,
-)
-from core.background import beside
+from contest.editions.phase_conditions import PhaseCheck, PhaseGate
+from core.background_tasks import beside
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
-from core.edge import RootPath, SameOrigin, SecurityHeaders
-from core.pages import environment
+from core.database import db
 from core.problems import Problem, SignInRequired
 from core.redis_client import open_redis
-from core.requests import CsrfCheck, FormRequest, refuse_impossible_names
 from core.runtime import Runtime
 from core.settings import Settings
-from demo import demo_routes
-from live import service as boards
-from live import ticker
-from live.hub import Hub
-from live.web_board import BoardController
-from live.web_board_lane import ROUTE as BOARD
-from live.web_board_lane import BoardLane
-from live.web_contest import ContestPages, rulebook_file
-from live.web_public import public_routes
-from live.web_show import ShowController
-from live.web_style import style_routes
-from scoring import certification
-from scoring import service as judging
-from scoring.web_certify import CertifyPages
-from scoring.web_host import RunOfShow
-from scoring.web_judge import JudgeTablet
-from scoring.web_panel import PanelPages
-from scoring.web_result import ResultPages
-from scoring.web_sheet import JudgeSheet
-from scoring.what_if import award_change
-from voting import fraud_ticker, log_ticker
-from voting.ballot_box import ANSWER_WITHIN, BallotBox
-from voting.phase_checks import check as voting_phase_check
-from voting.signals import SignalRecorder
-from voting.stakes import AwardChange
-from voting.web import VotePages
-from voting.web_cases import CasePages
-from voting.web_lane import ROUTE as VOTES
-from voting.web_lane import VoteLane
-from voting.web_ledger import BoardFrozen, LedgerPages
-from voting.web_log import LogDocuments
-from voting.web_receipts import ReceiptPages
-from voting.web_restorations import RestorationPages
-from voting.web_voids import VoidPages
+from core.web import assets, csrf
+from core.web.answers import crash_answer, http_error_answer, problem_answer
+from core.web.edge import RootPath, SameOrigin, SecurityHeaders
+from core.web.pages import environment
+from core.web.requests import CsrfCheck, FormRequest, refuse_impossible_names
+from live.boards import service as boards
+from live.boards import ticker
+from live.boards.hub import Hub
+from live.boards.web import BoardController
+from live.boards.web_fast_path import ROUTE as BOARD
+from live.boards.web_fast_path import BoardLane
+from live.site.web_contest import ContestPages, rulebook_file
+from live.site.web_public import public_routes
+from live.stage.web import ShowController
+from scoring.judging import service as judging
+from scoring.judging.panel.web import PanelPages
+from scoring.judging.running_order.web import RunOfShow
+from scoring.judging.sheets.web_sheet import JudgeSheet
+from scoring.judging.sheets.web_tablet import JudgeTablet
+from scoring.results import certification
+from scoring.results.web_certify import CertifyPages
+from scoring.results.web_public import ResultPages
+from scoring.results.what_if import award_change
+from voting.casting.ballot_box import ANSWER_WITHIN, BallotBox
+from voting.casting.phase_conditions import check as voting_phase_check
+from voting.casting.web import VotePages
+from voting.casting.web_fast_path import ROUTE as VOTES
+from voting.casting.web_fast_path import VoteLane
+from voting.ledger.web import BoardFrozen, LedgerPages
+from voting.merkle_log import ticker as log_ticker
+from voting.merkle_log.web import LogDocuments
+from voting.receipts.web import ReceiptPages
+from voting.review.cases import ticker as fraud_ticker
+from voting.review.cases.web import CasePages
+from voting.review.changes.impact import AwardChange
+from voting.review.changes.web_restorations import RestorationPages
+from voting.review.changes.web_voids import VoidPages
+from voting.signals.service import SignalRecorder
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
 MAX_BODY = 12 * 1024 * 1024
@@ -149,7 +145,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     RestorationPages,
     VoidPages,
     VotePages,
-    accounts_routes,
+    accounts_web.routes,
     health,
     *contest_web.ROUTES,
     public_routes,
@@ -158,11 +154,6 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     CertifyPages,
     ResultPages,
     create_static_files_router("/static", [assets.STATIC_DIR], include_in_schema=False),
-)
-DEMO_ROUTES: tuple[ControllerRouterHandler, ...] = (
-    demo_routes,
-    accounts_demo_routes,
-    style_routes,
 )
 DEPENDENCIES = {
     "award_change": Provide(provide_award_change, sync_to_thread=False),
@@ -226,11 +217,25 @@ def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     )
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
+@dataclass(frozen=True)
+class Additions:
+    """Routes that a start adds to those of the product, with their rows of the access table.
+
+    The demo has such; a site has none.
+    """
+
+    routes: tuple[ControllerRouterHandler, ...] = ()
+    access: Mapping[str, Right] = field(default_factory=dict)
+
+
+def create_app(
+    settings: Settings, clock: Clock | None = None, additions: Additions | None = None
+) -> ASGIApp:
     """The whole server as one ASGI application.
 
-    `settings` must name running engines (`core.engines` starts embedded ones).
+    `settings` must name running engines (`core.engines.embedded` starts some).
     """
+    additions = additions or Additions()
     runtime = Runtime(
         settings=settings,
         clock=clock or SystemClock(),
@@ -242,10 +247,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     ballot_box = BallotBox(runtime.keys, runtime.redis)
     signals = SignalRecorder(ballot_box.boxes)
 
-    guard = AccessGuard(ACCESS)
+    guard = AccessGuard({**ACCESS, **additions.access})
     csrf_secret = runtime.keys.derived("csrf").hex()
     application = Litestar(
-        route_handlers=[*ROUTES, *(DEMO_ROUTES if settings.demo else ())],
+        route_handlers=[*ROUTES, *additions.routes],
         lifespan=[_life(runtime, hub, ballot_box, signals)],
         state=State(
             {
@@ -270,7 +275,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
         dependencies=DEPENDENCIES,
         exception_handlers=ANSWERS,
         template_config=TemplateConfig(
-            instance=JinjaTemplateEngine(engine_instance=environment(settings))
+            instance=JinjaTemplateEngine(
+                engine_instance=environment(settings, accounts_web.FILTERS)
+            )
         ),
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
         request_max_body_size=MAX_BODY,

@@ -4,29 +4,30 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from bench.cli import bench
-from core import db
 from core.audit import SYSTEM
-from core.cli_backup import backup, restore
+from core.backup.cli import backup, restore
 from core.clock import Clock, SystemClock
-from core.engines import embedded_engines
+from core.database import db
+from core.database.migrate import migrate
+from core.engines.embedded import embedded_engines
 from core.logs import configure_logs
-from core.migrate import migrate
 from core.refusing import console, refusing
-from core.server import listen
-from core.server import serve as serve_application
 from core.settings import Settings, from_environment
-from fault.cli import fault
-from replay.cli import replay
-from scoring.cli import score
-from scoring.cli_rehearse import rehearse
-from scoring.cli_verify import verify
-from voting.cli_receipt import verify_receipt
-from voting.cli_simulate import simulate
-from voting.cli_watch import watch_log
+from core.web.server import listen
+from core.web.server import serve as serve_application
+from scoring.offline.cli_rehearse import rehearse
+from scoring.offline.cli_score import score
+from scoring.verification.cli import verify
+from voting.merkle_log.cli import watch_log
+from voting.receipts.cli import verify_receipt
+
+if TYPE_CHECKING:
+    from app import Additions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,7 +46,7 @@ def serve() -> None:
 @main.command()
 def demo() -> None:
     """Serve the demo contest on loopback, with open sign-in links and a rehearsal clock."""
-    from demo import DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
+    from demo.run import ADDITIONS, DEMO_PROXIES, REHEARSED_CODES, open_demo, rehearsal_clock
 
     def run() -> None:
         settings = replace(
@@ -54,7 +55,7 @@ def demo() -> None:
             trusted_proxies=DEMO_PROXIES,
             sms_per_hour=REHEARSED_CODES,
         )
-        _serve(settings, rehearsal_clock, open_demo)
+        _serve(settings, rehearsal_clock, open_demo, ADDITIONS)
 
     refusing(run)
 
@@ -79,8 +80,8 @@ def admin(name: str, login: str) -> None:
 
 
 async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
-    from accounts.administration import NewPerson, appoint
-    from accounts.rules.people import Role
+    from accounts.administration.service import NewPerson, appoint
+    from accounts.people.rules import Role
 
     await db.open_pool(settings.app_database_url)
     try:
@@ -91,22 +92,25 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
 
 
 main.add_command(backup)
-main.add_command(bench)
-main.add_command(fault)
 main.add_command(rehearse)
-main.add_command(replay)
 main.add_command(restore)
 main.add_command(score)
-main.add_command(simulate)
 main.add_command(verify)
 main.add_command(verify_receipt)
 main.add_command(watch_log)
+if find_spec("lab") is not None:
+    # a site is installed without what measures and attacks it
+    from lab.cli import COMMANDS
+
+    for command in COMMANDS:
+        main.add_command(command)
 
 
 def _serve(
     settings: Settings,
     make_clock: Callable[[Settings], Clock],
     open_for: Callable[[Settings, Clock], Callable[[], None]],
+    additions: "Additions | None" = None,
 ) -> None:
     """Engines, schema, content, server, in this order; all stopped again at the end.
 
@@ -120,7 +124,7 @@ def _serve(
             asyncio.run(migrate(settings.database_url))
             clock = make_clock(settings)
             on_ready = open_for(settings, clock)
-            serve_application(create_app(settings, clock), listener, on_ready)
+            serve_application(create_app(settings, clock, additions), listener, on_ready)
     console.print("已停止 stopped")
 
 

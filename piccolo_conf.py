@@ -2,7 +2,7 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from core.db import ENGINE
+from core.database.db import ENGINE
 
 DB = ENGINE
 

@@ -9,8 +9,9 @@ from datetime import datetime
 
 import structlog
 
-from accounts import sessions, sms_store
-from core import db
+from accounts.sessions import service as sessions
+from accounts.sign_in import sms_store
+from core.database import db
 from core.runtime import Runtime
 
 SECONDS_BETWEEN_ROUNDS = 3600.0

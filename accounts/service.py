@@ -1,6 +1,6 @@
 """What other packages may ask of this one."""
 
-from accounts.directory import (
+from accounts.people.directory import (
     accounts_with_role,
     create_account,
     first_seen,
@@ -8,8 +8,8 @@ from accounts.directory import (
     names,
     seal_phone,
 )
-from accounts.enrolment import enrol_link
-from accounts.staff_sign_in import check_pin
+from accounts.sign_in.enrolment import enrol_link
+from accounts.sign_in.staff import check_pin
 
 __all__ = [
     "accounts_with_role",

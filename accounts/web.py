@@ -1,16 +1,22 @@
 """The routes of this package."""
 
+from collections.abc import Callable
+
 from litestar import Router
 
-from accounts import (
-    web_admin,
-    web_audit,
-    web_challenge,
-    web_me,
-    web_sign_in,
-    web_staff_sign_in,
-    web_wechat,
-)
+from accounts.administration import web as web_admin
+from accounts.audit import web as web_audit
+from accounts.audit import words
+from accounts.own_data import web as web_me
+from accounts.sign_in import web as web_sign_in
+from accounts.sign_in import web_challenge, web_wechat
+from accounts.sign_in import web_staff as web_staff_sign_in
+
+# Filters that the templates use, by name.
+FILTERS: dict[str, Callable[..., str]] = {
+    "audit_action": words.action_name,
+    "audit_subject": words.subject_name,
+}
 
 routes = Router(
     "/",

@@ -8,11 +8,11 @@ from typing import Any
 
 from litestar.datastructures import UploadFile
 
-from contest.rules.business_days import HolidayArrangement
-from contest.rules.nominations import FIELD_NAMES, PLATFORMS, Candidate, Gap
-from core.forms import FormReader
+from contest.calendar.rules import HolidayArrangement
+from contest.nominations.rules import FIELD_NAMES, PLATFORMS, Candidate, Gap
 from core.i18n import _
 from core.problems import FieldError, Invalid
+from core.web.forms import FormReader
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LONGEST_REPORT = 20_000

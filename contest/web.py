@@ -1,15 +1,12 @@
 """All routes of this package, for the composition root."""
 
-from contest import (
-    web_downloads,
-    web_entrants,
-    web_figures,
-    web_notices,
-    web_organiser,
-    web_public,
-    web_review,
-    web_township,
-)
+from contest.editions import web as web_organiser
+from contest.editions import web_downloads
+from contest.entrants import web as web_entrants
+from contest.figures import web as web_figures
+from contest.nominations import web_review, web_township
+from contest.notices import web_organiser as web_notices
+from contest.notices import web_public
 
 ROUTES = [
     *web_public.ROUTES,

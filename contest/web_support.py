@@ -1,18 +1,14 @@
 """What this package's controllers share."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from litestar.response import Redirect, Template
 
-from contest.rules.contest import Contest
+from contest.editions.rules.contest import Contest
 from core.i18n import _
-from core.pages import AnyRequest, page, wants_page
 from core.problems import Problem
-
-RULEBOOKS = Path(__file__).parent / "rulebooks"
+from core.web.pages import AnyRequest, page, wants_page
 
 
 async def typed_form(request: AnyRequest) -> dict[str, Any]:
@@ -55,11 +51,3 @@ def links_of(contest: Contest) -> list[tuple[str, str]]:
         links.append((_("现场主持"), f"/host/{contest.slug}"))
     links.append((_("计分与核定"), f"/organiser/c/{contest.slug}/result"))
     return links
-
-
-@cache
-def shipped_rulebooks() -> dict[str, str]:
-    """The rulebooks that come with the software, name → text."""
-    return {
-        path.stem: path.read_text(encoding="utf-8") for path in sorted(RULEBOOKS.glob("*.toml"))
-    }

@@ -1,6 +1,6 @@
 """What can go wrong, told to a person: a status code, a code for programs, a sentence.
 
-Services raise these; `core.answers` turns them into a page or an RFC 9457 problem
+Services raise these; `core.web.answers` turns them into a page or an RFC 9457 problem
 document.
 """
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from core.backup_folder import BackupRefused
-from core.engines import DataFolderInUse
-from core.engines_found import NoProgramError
-from core.engines_process import EngineFailed
-from core.migrate import MigrationFailedError
+from core.backup.folder import BackupRefused
+from core.database.migrate import MigrationFailedError
+from core.engines.embedded import DataFolderInUse
+from core.engines.process import EngineFailed
+from core.engines.programs import NoProgramError
 from core.problems import Invalid
-from core.server import PortInUse
 from core.settings import SettingsError
+from core.web.server import PortInUse
 
 REFUSED = 2
 console = Console(stderr=True, highlight=False)

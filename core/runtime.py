@@ -5,11 +5,11 @@ from functools import cached_property
 
 from redis.asyncio import Redis
 
-from core.challenge import Challenges
 from core.clock import Clock
-from core.crowd import VOTES_A_MINUTE, Crowd
 from core.crypto import KeyRing
-from core.rate_limit import RateLimiter
+from core.limits.challenge import Challenges
+from core.limits.network_rate import VOTES_A_MINUTE, Crowd
+from core.limits.rate_limit import RateLimiter
 from core.settings import Settings
 
 

@@ -124,7 +124,7 @@ class Mark(Table, tablename="judge_mark"):
 
 class SheetVersion(Table, tablename="sheet_version"):
     """A signed sheet: the canonical text, its digest, and the Ed25519 signature over
-    `scoring.rules.judge_sheet.Signing.message`. The highest version is in force."""
+    `scoring.judging.rules.judge_sheet.Signing.message`. The highest version is in force."""
 
     id = BigSerial(primary_key=True)
     sheet = ForeignKey(Sheet, null=False, on_delete=OnDelete.restrict)

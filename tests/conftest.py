@@ -17,12 +17,12 @@ from hypothesis import settings as hypothesis_settings
 from redis.asyncio import Redis
 
 from app import create_app
-from core import db
 from core.clock import SettableClock
-from core.engines import Endpoints, embedded_engines
-from core.engines_postgres import DATABASE
+from core.database import db
+from core.database.migrate import migrate
+from core.engines.embedded import Endpoints, embedded_engines
+from core.engines.postgres import DATABASE
 from core.logs import configure_logs
-from core.migrate import migrate
 from core.settings import Settings
 from tests.support.lifespan import running
 

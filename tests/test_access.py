@@ -8,7 +8,8 @@ import pytest
 from litestar import Litestar, get
 
 from access import ACCESS
-from accounts.guard import (
+from accounts.people.rules import Role
+from accounts.sessions.guard import (
     WS_NOT_ALLOWED,
     WS_SIGN_IN_REQUIRED,
     AccessGuard,
@@ -16,7 +17,6 @@ from accounts.guard import (
     Open,
     route_keys,
 )
-from accounts.rules.people import Role
 from tests.support.people import csrf_token, sign_in_as, sign_out
 
 REFUSED = "role_not_allowed"

@@ -12,22 +12,23 @@ import pytest
 from redis.asyncio import Redis
 
 from app import create_app
-from contest import service as contests
-from contest.phase_gate import PhaseGate
-from contest.rules.contest import Contest, Phase
-from core import db
-from core.assets import ROOT
+from contest.editions import service as contests
+from contest.editions.phase_conditions import PhaseGate
+from contest.editions.rules.contest import Contest, Phase
 from core.audit import SYSTEM
-from core.backup import back_up, check_backup, put_back
+from core.backup.service import back_up, check_backup, put_back
 from core.clock import SettableClock
 from core.crypto import load_keys
-from core.engines import Endpoints, embedded_engines
-from core.migrate import migrate
+from core.database import db
+from core.database.migrate import migrate
+from core.engines.embedded import Endpoints, embedded_engines
 from core.runtime import Runtime
 from core.settings import Settings
-from scoring import certification, signing
-from scoring.bundle import open_bundle
-from scoring.verifier import verify
+from core.web.assets import ROOT
+from scoring.judging.sheets import signing
+from scoring.results import certification
+from scoring.verification.bundle import open_bundle
+from scoring.verification.verifier import verify
 from tests.conftest import START, create_database
 from tests.support.judging import PIN, judging_contest, mark_everyone
 from tests.support.lifespan import running

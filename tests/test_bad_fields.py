@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.rules.people import Role
-from contest import nominations
-from contest.rules.contest import Contest
+from accounts.people.rules import Role
+from contest.editions.rules.contest import Contest
+from contest.nominations import service as nominations
 from core.audit import SYSTEM
 from core.clock import SettableClock
-from scoring import panel
-from tests.contest.test_web_review import CANDIDATE
+from scoring.judging.panel import service as panel
+from tests.contest.nominations.test_web_review import CANDIDATE
 from tests.e2e.contests import make_contests
 from tests.support.crawl import Form, crawl, submit
 from tests.support.people import runtime_of, sign_in_account, sign_in_as

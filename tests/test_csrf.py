@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from access import ACCESS
-from accounts.guard import Open
-from accounts.rules.people import Role
+from accounts.people.rules import Role
+from accounts.sessions.guard import Open
 from tests.support.people import csrf_token, sign_in_as
 from tests.test_access import some_path
 

@@ -23,15 +23,15 @@ from schemathesis.core import NOT_SET
 from schemathesis.core.result import Ok
 
 from access import ACCESS
-from accounts.guard import Open
-from accounts.rules.people import Role
-from contest.photos import photo_store
-from contest.rules.contest import Contest
-from core import db
+from accounts.people.rules import Role
+from accounts.sessions.guard import Open
+from contest.editions.rules.contest import Contest
+from contest.entrants.photos import photo_store
 from core.clock import SettableClock
-from core.openapi import JSON, MULTIPART, URL_ENCODED
-from scoring import panel
-from tests.contest.test_photos import picture
+from core.database import db
+from core.web.openapi import JSON, MULTIPART, URL_ENCODED
+from scoring.judging.panel import service as panel
+from tests.contest.entrants.test_photos import picture
 from tests.e2e.contests import make_contests
 from tests.support.contests import RULES
 from tests.support.judging import MARKS, PIN

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.assets import ROOT
+from core.web.assets import ROOT
 from tests.support.server import command_line
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]

@@ -27,7 +27,7 @@ from piccolo.apps.migrations.auto.schema_differ import AlterStatements
 from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.conf.apps import AppConfig, Finder
 
-from core.assets import ROOT
+from core.web.assets import ROOT
 
 # What Column.__init__ takes when it is told nothing.
 _DEFAULTS = {
@@ -77,7 +77,7 @@ from pathlib import Path
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from core import db
+from core.database import db
 
 ID = "{id}"
 VERSION = "{version}"

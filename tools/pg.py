@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 
-from core.engines import running_endpoints
-from core.engines_found import NoProgramError, postgres_for
+from core.engines.embedded import running_endpoints
+from core.engines.programs import NoProgramError, postgres_for
 from core.settings import from_environment
 
 

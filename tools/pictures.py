@@ -22,7 +22,7 @@ import httpx
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
-from contest.demo import SLUG
+from demo.contests import SLUG
 from tools import staged_contest as stage
 
 ROOT = Path(__file__).resolve().parent.parent

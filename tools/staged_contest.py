@@ -4,11 +4,11 @@ import asyncio
 import random
 from contextlib import AsyncExitStack, suppress
 
-from accounts.demo import JUDGES, PIN
-from contest.demo import SLUG
-from contest.demo_people import PEOPLE
-from replay.browser import Browser, RefusedError
-from replay.people import address_of, demo_person, sign_in_by_phone
+from demo.candidates import PEOPLE
+from demo.contests import SLUG
+from demo.people import JUDGES, PIN
+from lab.replay.browser import Browser, RefusedError
+from lab.replay.people import address_of, demo_person, sign_in_by_phone
 
 # Not for secrets: every run shows the same votes and marks.
 _DICE = random.Random(2026)  # noqa: S311

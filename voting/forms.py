@@ -7,13 +7,13 @@ from typing import Annotated, Any
 import msgspec
 from litestar.datastructures import FormMultiDict
 
-from core.challenge import NO_ATTEMPT, Attempt, attempt_in
-from core.forms import FormReader
 from core.i18n import _
+from core.limits.challenge import NO_ATTEMPT, Attempt, attempt_in
 from core.problems import FieldError, Invalid
 from core.value import Value
-from voting.ledger_rows import Search
-from voting.rules import sequences
+from core.web.forms import FormReader
+from voting.ledger.rows import Search
+from voting.ledger.rules import sequences
 
 MOST_ENTRIES = 100
 LONGEST_CODE = 20

@@ -7,7 +7,7 @@ from voting.schema import STATEMENTS
 APP_CONFIG = AppConfig(
     app_name="voting",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(["voting.tables", "voting.tables_fraud"], exclude_imported=True),
+    table_classes=table_finder(["voting.tables", "voting.review.tables"], exclude_imported=True),
     migration_dependencies=["contest.piccolo_app"],
 )
 

@@ -25,7 +25,7 @@ from piccolo.columns import (
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-from voting.tables_fraud import BallotSignal, FraudCase, FraudCaseBallot, FraudCaseOutcome
+from voting.review.tables import BallotSignal, FraudCase, FraudCaseBallot, FraudCaseOutcome
 
 CONTEST = LazyTableReference("Contest", app_name="contest")
 

@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts import housekeeping, sms_store
-from accounts.rules.people import Role
-from accounts.rules.session_life import STAFF_LIFETIME
-from core import db
+from accounts import housekeeping
+from accounts.people.rules import Role
+from accounts.sessions.rules import STAFF_LIFETIME
+from accounts.sign_in import sms_store
 from core.clock import SettableClock
+from core.database import db
 from core.runtime import Runtime
 from tests.support.people import runtime_of, sign_in_as
 from tests.support.sign_in import ask_for_code, code_address

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from click.testing import CliRunner
 
-from scoring.cli import score
+from scoring.offline.cli_score import score
 
 RULEBOOKS = Path(__file__).resolve().parents[1] / "rulebooks"
 OFFICIAL = "official"

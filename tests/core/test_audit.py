@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from core import audit, db
+from core import audit
 from core.audit import SYSTEM, Actor
+from core.database import db
 
 pytestmark = pytest.mark.usefixtures("pool")
 

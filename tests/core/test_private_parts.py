@@ -26,9 +26,9 @@ from piccolo.table import Table
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from core.assets import ROOT
-from core.csrf import is_own_token
 from core.tables import AuditEntry
+from core.web.assets import ROOT
+from core.web.csrf import is_own_token
 
 LIBRARIES = {"asyncpg", "httptools", "litestar", "piccolo", "redis", "uvicorn", "websockets"}
 # Modules without an underscore that their libraries do not document as a way in.
@@ -39,13 +39,13 @@ INTERNAL = (
     "piccolo.engine",
     "uvicorn.protocols",
 )
-PRODUCT = ("accounts", "contest", "core", "live", "scoring", "voting")
+PRODUCT = ("accounts", "contest", "core", "demo", "live", "scoring", "voting")
 
 
 def look_at(library: str, what: str) -> str:
     return (
-        f"{library} {version(library)} has changed {what}: read core/private_{library}.py against "
-        f"it, run the tests of what it serves, then move the bound in pyproject.toml"
+        f"{library} {version(library)} has changed {what}: read private_{library}.py in core "
+        f"against it, run the tests of what it serves, then move the bound in pyproject.toml"
     )
 
 
@@ -162,4 +162,4 @@ def test_private_parts_are_used_in_one_file_for_each_library() -> None:
         if not path.name.startswith("private_") and "piccolo_migrations" not in path.parts
         for use in private_uses(path.read_text("utf-8"))
     }
-    assert found == set(), "put these into core/private_<library>.py, and what they rely on here"
+    assert found == set(), "put these into private_<library>.py, and what they rely on here"

@@ -1,6 +1,6 @@
 import asyncio
 
-from core.engines import Endpoints
+from core.engines.embedded import Endpoints
 from core.redis_client import open_redis
 
 

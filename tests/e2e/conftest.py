@@ -16,13 +16,13 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 from redis.asyncio import Redis
 
-from core import db
-from core.assets import ROOT
 from core.clock import SettableClock
 from core.crypto import load_keys
-from core.engines import Endpoints
+from core.database import db
+from core.engines.embedded import Endpoints
 from core.runtime import Runtime
 from core.settings import Settings
+from core.web.assets import ROOT
 from tests.conftest import create_database
 from tests.e2e.contests import Site, make_contests
 from tests.support.server import serving

@@ -12,25 +12,29 @@ from datetime import UTC, datetime, time, timedelta
 from PIL import Image
 
 from accounts import service as accounts
-from accounts.rules.people import Role
-from contest import entrant_import, entrants
-from contest import service as contests
-from contest.phase_gate import PhaseGate
-from contest.photos import photo_store, store_photo
-from contest.rules.contest import Contest, Phase
-from contest.rules.entrant_rows import NewEntrant
-from core.assets import ROOT
+from accounts.people.rules import Role
+from contest.editions import service as contests
+from contest.editions.phase_conditions import PhaseGate
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants import importing as entrant_import
+from contest.entrants import service as entrants
+from contest.entrants.photos import photo_store, store_photo
+from contest.entrants.rules.rows import NewEntrant
+from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM, Actor
 from core.beijing import BEIJING
 from core.runtime import Runtime
-from scoring import certification, floor, panel, signing
+from scoring.judging.panel import service as panel
+from scoring.judging.running_order import service as floor
+from scoring.judging.sheets import signing
+from scoring.results import certification
 from tests.support.contests import contest_in, rulebook_text
 from tests.support.judging import PIN, JudgingContest, judge_accounts, mark_everyone
-from voting import service as voting
-from voting.ballot_box import BallotBox
-from voting.service import Accepted
+from voting.casting import service as voting
+from voting.casting.ballot_box import BallotBox
+from voting.casting.service import Accepted
 
-_SHORT_VIDEO = (ROOT / "contest" / "rulebooks" / "short_video_2026.toml").read_text("utf-8")
+_SHORT_VIDEO = (BUNDLED / "short_video_2026.toml").read_text("utf-8")
 _LASTS = timedelta(days=10)
 _MARKS = {"001": 30, "002": 34, "003": 28, "004": 22}
 LONG_NAME = "阿不都热合曼·买买提艾力·赫哲渔歌传承队"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from replay.browser import Browser
-from replay.people import PIN, appoint_judge, demo_person, enrol_tablet
+from lab.replay.browser import Browser
+from lab.replay.people import PIN, appoint_judge, demo_person, enrol_tablet
 from tests.e2e.conftest import DESKTOP, TABLET, Opener
 from tests.e2e.contests import Site
 

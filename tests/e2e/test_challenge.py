@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Page
 from redis.asyncio import Redis
 
-from accounts.sms_sign_in import FREE_CODES
-from core.engines import Endpoints
-from core.rate_limit import RateLimiter
+from accounts.sign_in.sms import FREE_CODES
+from core.engines.embedded import Endpoints
+from core.limits.rate_limit import RateLimiter
 from tests.e2e.conftest import Opener
 from tests.e2e.contests import Site
 

@@ -11,8 +11,8 @@ from playwright.async_api import Page, expect
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from replay.browser import Browser
-from replay.people import demo_person
+from lab.replay.browser import Browser
+from lab.replay.people import demo_person
 from tests.e2e.conftest import DESKTOP, HALL, Opener
 from tests.e2e.contests import Site
 from tests.e2e.evening_tablets import (

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from playwright.async_api import Page
 
-from replay.browser import Browser
-from replay.people import address_of, sign_in_by_phone
+from lab.replay.browser import Browser
+from lab.replay.people import address_of, sign_in_by_phone
 from tests.e2e.conftest import Opener
 from tests.e2e.contests import Site
 

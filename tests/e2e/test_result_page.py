@@ -9,8 +9,8 @@ import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from scoring.bundle import open_bundle
-from scoring.verifier import verify
+from scoring.verification.bundle import open_bundle
+from scoring.verification.verifier import verify
 from tests.e2e.conftest import DESKTOP, Opener
 from tests.e2e.contests import Site
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from core.assets import ROOT
-from core.engines import DataFolderInUse
+from core.engines.embedded import DataFolderInUse
+from core.web.assets import ROOT
 from tests.support.processes import processes_naming, until_none_names
 from tests.support.server import command_line, environment, free_port, serving
 

@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from contest.demo import SLUG
+from demo.contests import SLUG
 from tests.support.proxy import Proxy, proxying
 from tests.support.server import free_port, serving
 

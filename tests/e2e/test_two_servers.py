@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 
 from accounts import service as accounts
-from accounts import sessions
-from accounts.middleware import SESSION_COOKIE
-from accounts.rules.people import Role
-from contest.rules.contest import Phase
-from core import db
+from accounts.people.rules import Role
+from accounts.sessions import service as sessions
+from accounts.sessions.middleware import SESSION_COOKIE
+from contest.editions.rules.contest import Phase
 from core.audit import SYSTEM
 from core.crypto import load_keys
-from core.engines import Endpoints
+from core.database import db
+from core.engines.embedded import Endpoints
 from tests.conftest import create_database
 from tests.support.contests import contest_in, rulebook_text
 from tests.support.server import serving

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from accounts.demo import PEOPLE
+from demo.people import PEOPLE
 from tests.e2e.contests import Site
 from tests.support.crawl import Form, crawl, submit
 

@@ -8,11 +8,11 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from contest import service as contests
-from contest.rules.contest import Contest, Phase
+from contest.editions import service as contests
+from contest.editions.rules.contest import Contest, Phase
 from core.clock import SettableClock
-from core.engines import Endpoints
-from live.ticker import tick
+from core.engines.embedded import Endpoints
+from live.boards.ticker import tick
 from tests.support.people import runtime_of, state_of
 from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
 

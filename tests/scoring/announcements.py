@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from scoring.announcement import Announcement, Publication, announce
-from scoring.rules.data import Entrant, ScoringData
-from scoring.rules.engine import score
+from scoring.announcement.content import Announcement, Publication, announce
+from scoring.engine.data import Entrant, ScoringData
+from scoring.engine.engine import score
 from tests.support.contest_data import VOTES_ONLY, rulebook, votes
 
 AWARDS = """

@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from contest.rules.rulebook import parse_rulebook
+from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing
-from scoring.figures_csv import figure_files
-from scoring.rules.certified import marks_in_force, signed_line, vote_counts
-from scoring.rules.data import Entrant, ScoringData
-from scoring.rules.engine import score
-from scoring.rules.judge_sheet import (
+from scoring.engine.data import Entrant, ScoringData
+from scoring.engine.engine import score
+from scoring.engine.result import result_to_json
+from scoring.judging.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,
@@ -17,9 +16,10 @@ from scoring.rules.judge_sheet import (
     SigningMethod,
     digest_of,
 )
-from scoring.rules.result import result_to_json
-from voting.rules.ledger import BallotLeaf, VoidLeaf
-from voting.rules.recount import recount
+from scoring.offline.writing import figure_files
+from scoring.verification.certified import marks_in_force, signed_line, vote_counts
+from voting.ledger.rules.leaves import BallotLeaf, VoidLeaf
+from voting.ledger.rules.recount import recount
 
 RULEBOOK = parse_rulebook(
     """

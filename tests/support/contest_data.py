@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from contest.rules.rulebook import Rulebook, parse_rulebook
-from scoring.rules.data import Entrant, Mark, ScoringData, VoteCount
-from scoring.rules.result import Result
+from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
+from scoring.engine.data import Entrant, Mark, ScoringData, VoteCount
+from scoring.engine.result import Result
 
 HEAD = """
 format = 1

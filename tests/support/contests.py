@@ -3,14 +3,15 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from contest import entrant_import, service
-from contest.phase_gate import PhaseGate
-from contest.rules.contest import Contest, Entrant, Phase
-from contest.rules.entrant_rows import NewEntrant
-from core.assets import ROOT
+from contest.editions import service
+from contest.editions.phase_conditions import PhaseGate
+from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.entrants import importing as entrant_import
+from contest.entrants.rules.rows import NewEntrant
+from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
 
-RULES = (ROOT / "contest" / "rulebooks" / "top_ten_2026.toml").read_text(encoding="utf-8")
+RULES = (BUNDLED / "top_ten_2026.toml").read_text(encoding="utf-8")
 LIFE = tuple(Phase)
 
 

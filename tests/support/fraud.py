@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from core import db
 from core.beijing import BEIJING
+from core.database import db
 from tests.support.voting import Poll
-from voting import store_signals
-from voting.rules.signal import Signal
+from voting.signals import store as store_signals
+from voting.signals.rules.signal import Signal
 
 OPENED = datetime(2026, 3, 2, 0, 0, tzinfo=BEIJING)
 BURST_AT = OPENED + timedelta(days=1, hours=14)

@@ -8,17 +8,19 @@ from functools import cache
 
 from argon2 import PasswordHasher
 
-from accounts import credential_store
 from accounts import service as accounts
-from accounts.rules.people import Role
-from contest import service as contests
-from contest.phase_gate import PhaseGate
-from contest.rules.contest import Contest, Entrant, Phase
+from accounts.people.rules import Role
+from accounts.sign_in import credential_store
+from contest.editions import service as contests
+from contest.editions.phase_conditions import PhaseGate
+from contest.editions.rules.contest import Contest, Entrant, Phase
 from core.audit import SYSTEM, Actor
 from core.crypto import KeyRing
-from scoring import floor, panel, sheets
-from scoring.panel import Judge
-from scoring.signing import Hand
+from scoring.judging.panel import service as panel
+from scoring.judging.panel.service import Judge
+from scoring.judging.running_order import service as floor
+from scoring.judging.sheets import service as sheets
+from scoring.judging.sheets.signing import Hand
 from tests.support.contests import contest_in
 
 _slugs = itertools.count(1)

@@ -3,7 +3,7 @@
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from core.private_uvicorn import Outlet
+from core.web.private_uvicorn import Outlet
 
 
 class PlayedOutlet(Outlet):

@@ -6,11 +6,12 @@ from typing import Any
 import httpx
 from litestar.datastructures import State
 
-from accounts import service, sessions
-from accounts.middleware import SESSION_COOKIE
-from accounts.rules.people import Principal, Role
-from core import db
+from accounts import service
+from accounts.people.rules import Principal, Role
+from accounts.sessions import service as sessions
+from accounts.sessions.middleware import SESSION_COOKIE
 from core.audit import SYSTEM
+from core.database import db
 from core.runtime import Runtime
 
 _phones = itertools.count(13_800_000_000)

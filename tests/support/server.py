@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from core.assets import ROOT
+from core.web.assets import ROOT
 
 START_SECONDS = 120
 STOP_SECONDS = 30

@@ -8,7 +8,7 @@ import pytest
 
 def shared_data() -> Path:
     """The shared `data` folder; without it the test says so and the tables of facts in
-    `tests/scoring/test_known_facts.py` alone keep the rule covered."""
+    `tests/scoring/engine/test_known_facts.py` alone keep the rule covered."""
     beside = Path(__file__).resolve().parents[2].parent / "shared"
     folder = Path(os.environ.get("SHIBAIQIAN_SHARED", beside)) / "data"
     if not folder.is_dir():

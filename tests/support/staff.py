@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pyotp
 
-from accounts import enrolment
-from accounts.administration import NewPerson, appoint
-from accounts.rules.people import Role
-from accounts.sms_sign_in import SignedIn
+from accounts.administration.service import NewPerson, appoint
+from accounts.people.rules import Role
+from accounts.sessions.rules import SignedIn
+from accounts.sign_in import enrolment
 from core.audit import SYSTEM
 from core.runtime import Runtime
 

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
-from contest import entrants
-from contest import service as contest_service
-from contest.rules.contest import Contest, Phase
-from core import db
+from contest.editions import service as contest_service
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants import service as entrants
 from core.audit import SYSTEM
 from core.crypto import KeyRing
-from voting import service
-from voting.ballot_box import BallotBox
-from voting.batch import Accepted, Answer
+from core.database import db
+from voting.casting import service
+from voting.casting.ballot_box import BallotBox
+from voting.casting.batch import Accepted, Answer
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 _slugs = itertools.count(1)

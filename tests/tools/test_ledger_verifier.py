@@ -18,22 +18,27 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
-from contest.rules.rulebook import parse_rulebook
-from core.assets import ROOT
+from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing, load_keys
-from scoring.bundle import BundleError, open_bundle, write_bundle
-from scoring.cli_verify import verify as verify_command
-from scoring.verifier import verify
+from core.web.assets import ROOT
+from lab.bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
+from scoring.verification.bundle import BundleError, open_bundle, write_bundle
+from scoring.verification.cli import verify as verify_command
+from scoring.verification.verifier import verify
 from tests.support.bundles import CODES as SMALL_CODES
 from tests.support.bundles import RULEBOOK as SMALL_RULEBOOK
 from tests.support.bundles import about, ballots, bundle_files, voids
 from tests.support.merkle_log import inclusion, signed_head
-from tests.voting.rules.test_merkle import INPUTS, ROOTS
+from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
 from tools import ledger_verifier
-from voting.rules.ledger import RestoreLeaf, VoidLeaf, leaf_hash
-from voting.rules.receipt_file import ReceiptFault, check, read_receipt_file, receipt_document
-from voting.rules.recount import recount
+from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf, leaf_hash
+from voting.ledger.rules.recount import recount
+from voting.receipts.rules.receipt_file import (
+    ReceiptFault,
+    check,
+    read_receipt_file,
+    receipt_document,
+)
 
 SCRIPT = ROOT / "tools" / "ledger_verifier.py"
 BALLOTS = 300

@@ -6,9 +6,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.assets import ROOT
-from core.engines import embedded_engines
-from core.migrate import migrate
+from core.database.migrate import migrate
+from core.engines.embedded import embedded_engines
+from core.web.assets import ROOT
 
 ADD_ENTRY = """
 INSERT INTO audit_entry (at, actor_name, action, subject_type, subject_id, details, client_address)

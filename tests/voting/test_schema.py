@@ -6,11 +6,12 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from core import db
 from core.audit import Actor
 from core.crypto import KeyRing
+from core.database import db
 from tests.support.voting import Poll, open_poll, rulebook_text
-from voting import service, voids
+from voting.casting import service
+from voting.review.changes import voids
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PROPOSER = Actor(account_id=901, name="甲", client_address="")

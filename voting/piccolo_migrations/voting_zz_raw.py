@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from core import db
+from core.database import db
 from voting.schema import STATEMENTS
 
 ID = "2026-11-25T00:00:00:000000"

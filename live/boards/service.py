@@ -1,0 +1,138 @@
+"""Boards: publishing the next snapshot, freezing, and reading what was published.
+
+Everything the public is shown of counts comes from `snapshot`; nothing else reads them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from contest.editions import service as contests
+from contest.editions.rules.contest import Contest, Entrant, Phase
+from core import audit
+from core.audit import Actor
+from core.database import db
+from core.exact import aligned
+from live.boards import store
+from live.boards.frames import Frame, encode, frame
+from live.boards.rules import (
+    PLACES_SHOWN,
+    Audience,
+    Facts,
+    Place,
+    Snapshot,
+    Votes,
+    next_snapshot,
+    worth_publishing,
+)
+from scoring.results import standing
+from voting.casting import service as voting
+
+_ON_THE_BOARD = (
+    Phase.VOTING,
+    Phase.JUDGING,
+    Phase.TALLYING,
+    Phase.PUBLIC_NOTICE,
+    Phase.FINAL,
+)
+_SCORED = (Phase.JUDGING, Phase.TALLYING, Phase.PUBLIC_NOTICE, Phase.FINAL)
+
+
+async def snapshot(contest_id: int) -> Snapshot | None:
+    """The newest published board; None before there is one."""
+    return await store.read_snapshot(contest_id)
+
+
+async def is_frozen(contest_id: int) -> bool:
+    """Whether the public board is being held."""
+    return await store.is_frozen(contest_id)
+
+
+async def staff_snapshot(contest: Contest, now: datetime) -> Snapshot:
+    """The true standing at this moment, for staff who may see it, frozen or not."""
+    facts = await _facts(contest, now, Audience.STAFF)
+    return next_snapshot(None, facts, Audience.STAFF, frozen=False)
+
+
+async def publish(contest: Contest, now: datetime) -> Frame | None:
+    """Make the next public board; None when nobody would see a difference."""
+    if contest.phase not in _ON_THE_BOARD:
+        return None
+    async with db.unit_of_work():
+        held = await store.hold_board(contest.id)
+        if held.frozen and held.snapshot is not None:
+            return None
+        new = await _next_public(contest, held, now, frozen=held.frozen)
+        if not worth_publishing(held.snapshot, new):
+            return None
+        return await _save(new)
+
+
+async def freeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
+    """Hold the board as everyone sees it now, everywhere; None when it is held already."""
+    async with db.unit_of_work():
+        held = await store.hold_board(contest.id)
+        if held.frozen:
+            return None
+        await store.set_frozen(contest.id, now)
+        await audit.record(actor, "board.frozen", "contest", contest.id, now)
+        return await _save(await _next_public(contest, held, now, frozen=True))
+
+
+async def unfreeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
+    """Let the board follow the counts again; None when it already does."""
+    async with db.unit_of_work():
+        held = await store.hold_board(contest.id)
+        if not held.frozen:
+            return None
+        await store.set_frozen(contest.id, None)
+        await audit.record(actor, "board.unfrozen", "contest", contest.id, now)
+        return await _save(await _next_public(contest, held, now, frozen=False))
+
+
+async def _save(new: Snapshot) -> Frame:
+    body = encode(new)
+    await store.save_board(new, body)
+    return frame(new.version, body)
+
+
+async def _next_public(
+    contest: Contest, held: store.HeldBoard, now: datetime, *, frozen: bool
+) -> Snapshot:
+    facts = await _facts(contest, now, Audience.PUBLIC)
+    return next_snapshot(held.snapshot, facts, Audience.PUBLIC, frozen=frozen)
+
+
+async def _facts(contest: Contest, now: datetime, audience: Audience) -> Facts:
+    entrants = tuple(await contests.entrants(contest.id))
+    counts = await voting.tally(contest.id)
+    return Facts(
+        contest=contest,
+        entrants=entrants,
+        votes={
+            entrant_id: Votes(count.valid, count.under_review, count.void)
+            for entrant_id, count in counts.items()
+        },
+        places=await _places(contest, entrants, audience),
+        now=now,
+    )
+
+
+async def _places(
+    contest: Contest, entrants: tuple[Entrant, ...], audience: Audience
+) -> Mapping[int, Place]:
+    """Ranks where this audience may see a result at all: the public's are the certified
+    ones, the staff's those of this moment."""
+    staff = audience is Audience.STAFF
+    if contest.phase not in (_SCORED if staff else (Phase.PUBLIC_NOTICE, Phase.FINAL)):
+        return {}
+    ids = {one.code: one.id for one in entrants}
+    if staff:
+        result = await standing.provisional_result(contest)
+    else:
+        result = (await standing.result_to_tell(contest)).result
+    totals = aligned([one.total for one in result.entrants], PLACES_SHOWN)
+    return {
+        ids[one.code]: Place(one.rank, total)
+        for one, total in zip(result.entrants, totals, strict=True)
+        if one.rank is not None and one.code in ids
+    }

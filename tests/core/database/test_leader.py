@@ -1,0 +1,82 @@
+"""One leader at a time, and a lock that is given back."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from core.database import db
+from core.database.leader import ask_or_close, holding, lead
+
+pytestmark = pytest.mark.usefixtures("pool")
+LOCK = 0x7E57
+
+
+async def test_second_gets_nothing_while_the_first_holds() -> None:
+    async with holding(LOCK) as first:
+        assert first is not None
+        async with holding(LOCK) as second:
+            assert second is None
+    async with holding(LOCK) as again:
+        assert again is not None
+
+
+async def test_who_does_not_lead_returns_without_working() -> None:
+    async def work() -> None:
+        raise AssertionError("another leads")
+
+    async with holding(LOCK):
+        await lead(LOCK, 0, work)
+
+
+async def test_leader_works_on_until_its_work_fails_and_gives_the_lock_back() -> None:
+    rounds = 0
+
+    async def work() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 3:
+            raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        await lead(LOCK, 0, work)
+    assert rounds == 3
+    async with holding(LOCK) as holder:
+        assert holder is not None
+
+
+async def test_leader_that_lost_its_connection_stops() -> None:
+    async def thrown_out() -> None:
+        async with db.connection() as other:
+            await other.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND objid = $1 AND granted",
+                LOCK,
+            )
+
+    lost = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    with pytest.raises(lost):
+        async with asyncio.timeout(10):
+            await lead(LOCK, 0, thrown_out)
+
+
+async def test_connection_that_did_not_hear_the_answer_is_not_lent_out_again() -> None:
+    async with db.connection() as holder:
+        asked = asyncio.create_task(
+            ask_or_close(holder, "SELECT pg_sleep(0.5) FROM pg_advisory_lock($1)", LOCK)
+        )
+        async with asyncio.timeout(10):
+            while await _is_free():
+                await asyncio.sleep(0.01)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+    async with asyncio.timeout(10):  # the server notices a closed connection in its own time
+        while not await _is_free():
+            await asyncio.sleep(0.01)
+
+
+async def _is_free() -> bool:
+    async with db.connection() as connection:
+        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1"
+        return bool(await connection.fetchval(locks, LOCK) == 0)
