@@ -37,7 +37,7 @@ from core.problems import Problem, SignInRequired
 from core.redis_client import open_redis
 from core.runtime import Runtime
 from core.settings import Settings
-from core.web import assets
+from core.web import assets, csrf
 from core.web.answers import crash_answer, http_error_answer, problem_answer
 from core.web.edge import RootPath, SameOrigin, SecurityHeaders
 from core.web.pages import environment
@@ -46,6 +46,7 @@ from live.boards import service as boards
 from live.boards import ticker
 from live.boards.hub import Hub
 from live.boards.web import BoardController
+from live.boards.web_fast_path import ROUTE as BOARD
 from live.boards.web_fast_path import BoardFastPath
 from live.site.web_contest import ContestPages, rulebook_file
 from live.site.web_public import public_routes
@@ -222,6 +223,8 @@ def _life(
 def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     return CSRFConfig(
         secret=secret,
+        cookie_name=csrf.COOKIE,
+        header_name=csrf.HEADER,
         cookie_secure=settings.secure_cookies,
         cookie_httponly=True,
         cookie_path=settings.root_path or "/",
@@ -295,7 +298,7 @@ def create_app(
     )
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
-    board_fast_path = BoardFastPath(guarded, hub, settings)
+    board_fast_path = BoardFastPath(guarded, hub, settings, ACCESS[BOARD])
     fast_path = VoteFastPath(
         board_fast_path, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret
     )

@@ -101,10 +101,8 @@ class ResultPages(Controller):
     @get("/result/bundle.zip")
     async def bundle(self, slug: FromPath[str], runtime: NamedDependency[Runtime]) -> File:
         contest, certified = await _published(slug)
-        stored = certification.bundle_store(runtime).path(certified.bundle)
-        assert stored is not None, f"bundle {certified.bundle} is gone from the data folder"
         return File(
-            stored,
+            certification.bundle_store(runtime).kept(certified.bundle),
             filename=f"{contest.slug}.zip",
             media_type="application/zip",
             content_disposition_type="attachment",

@@ -67,7 +67,7 @@ async def test_engines_stop_at_the_end_and_keep_what_postgres_stored(tmp_path: P
 async def test_postgres_acknowledges_only_what_is_on_disk(engines: Endpoints) -> None:
     settings = "current_setting('fsync') || current_setting('synchronous_commit')"
     assert await query(engines.app_database_url, f"SELECT {settings}") == "onon"
-    assert await query(engines.app_database_url, "SHOW server_version_num") == "180004"
+    assert int(str(await query(engines.app_database_url, "SHOW server_version_num"))) >= 180000
     assert await query(engines.app_database_url, "SHOW listen_addresses") == ""
 
 

@@ -8,7 +8,8 @@ import pytest
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
-from core.web.short_answer import Head, ShortAnswerProtocol, answer
+from core.web.private_uvicorn import ShortAnswerProtocol
+from core.web.short_answer import Head, answer
 from tests.support.loopback import on_loopback
 
 ACCEPTED = Head(201, [(b"content-type", b"application/json"), (b"cache-control", b"no-store")])

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.database import db
-from core.web.websocket_writer import WebSocketWriterProtocol
+from core.web.private_uvicorn import WebSocketWriterProtocol
 from live.boards.frames import Frame, Kind, Topic, frame
 from live.boards.hub import Hub, Slot
 from live.boards.websocket import follow

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from contest.editions.rules.contest import Phase
-from core.web.websocket_writer import EXTENSION
+from core.web.private_uvicorn import WEBSOCKET_WRITER
 from live.boards import websocket as edge
 from tests.live.conftest import Hall, look
 from tests.support.websocket_writers import FakeWebSocketWriter
@@ -36,7 +36,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8000),
             "subprotocols": [],
-            "extensions": {EXTENSION: self.writer},
+            "extensions": {WEBSOCKET_WRITER: self.writer},
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
