@@ -12,9 +12,8 @@ from contest.editions.rules.contest import Phase
 from core.web.private_uvicorn import WEBSOCKET_WRITER
 from live.boards import websocket as edge
 from tests.live.conftest import Hall, look
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.websocket_writers import FakeWebSocketWriter
-
-PATIENCE = 10
 
 
 class Client:
@@ -46,9 +45,7 @@ class Client:
         return await asyncio.wait_for(self._outbox.get(), PATIENCE)
 
     async def message(self) -> dict[str, Any]:
-        async with asyncio.timeout(PATIENCE):
-            while not self.writer.messages:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: self.writer.messages, "a message to the client")
         return dict(json.loads(self.writer.messages.pop(0)))
 
     def say(self, text: str) -> None:
