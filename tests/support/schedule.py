@@ -14,10 +14,10 @@ _SERVERS_OF_THEIR_OWN = tuple(
 )
 _LONGEST_FIRST = (
     _SITE,
-    "tests/replay/",
+    "tests/lab/replay/",
     "tests/live/boards/test_watched_server.py",
-    "tests/bench/",
-    "tests/fault/",
+    "tests/lab/bench/",
+    "tests/lab/fault/",
     "tests/core/engines/test_embedded.py",
     "tests/voting/",
     "tests/scoring/",
