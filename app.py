@@ -26,10 +26,10 @@ from accounts import web as accounts_web
 from accounts.sessions.guard import AccessGuard, Right
 from accounts.sessions.middleware import SessionMiddleware
 from accounts.sessions.web_support import provide_actor, provide_me, sign_in_answer
-from accounts.sign_in.senders import Sender, make_sender
+from accounts.sign_in.sms.senders import Sender, make_sender
 from contest import web as contest_web
-from contest.editions.phase_conditions import PhaseCheck, PhaseGate
-from core.background_tasks import beside
+from contest.phases.conditions import PhaseCheck, PhaseConditions
+from core.background_tasks import background_task
 from core.clock import Clock, SystemClock
 from core.crypto import load_keys
 from core.database import db
@@ -60,20 +60,21 @@ from scoring.results import certification
 from scoring.results.web_certify import CertifyPages
 from scoring.results.web_public import ResultPages
 from scoring.results.what_if import award_change
+from voting.boxes.service import Boxes
 from voting.casting.ballot_box import ANSWER_WITHIN, BallotBox
-from voting.casting.phase_conditions import check as voting_phase_check
 from voting.casting.web import VotePages
 from voting.casting.web_fast_path import ROUTE as VOTES
-from voting.casting.web_fast_path import VoteLane
-from voting.ledger.web import BoardFrozen, LedgerPages
+from voting.casting.web_fast_path import VoteFastPath
 from voting.merkle_log import ticker as log_ticker
 from voting.merkle_log.web import LogDocuments
-from voting.receipts.web import ReceiptPages
+from voting.phase_conditions import check as voting_phase_check
+from voting.public_ledger.web import BoardFrozen, LedgerPages
+from voting.receipts.web import OwnVotesPages, ReceiptPages
+from voting.review.cases import service as cases
 from voting.review.cases import ticker as fraud_ticker
 from voting.review.cases.web import CasePages
 from voting.review.changes.impact import AwardChange
-from voting.review.changes.web_restorations import RestorationPages
-from voting.review.changes.web_voids import VoidPages
+from voting.review.changes.web import CaseOfVoid, RestorationPages, VoidPages
 from voting.signals.service import SignalRecorder
 
 # A photo is at most 8 MB and a form carries few; anything larger is refused unread.
@@ -107,8 +108,12 @@ def provide_ballot_box(state: State) -> BallotBox:
     return state.ballot_box  # type: ignore[no-any-return]
 
 
-def provide_phase_gate(state: State) -> PhaseGate:
-    return state.phase_gate  # type: ignore[no-any-return]
+def provide_boxes(state: State) -> Boxes:
+    return state.ballot_box.boxes  # type: ignore[no-any-return]
+
+
+def provide_phase_conditions(state: State) -> PhaseConditions:
+    return state.phase_conditions  # type: ignore[no-any-return]
 
 
 def provide_sender(state: State) -> Sender:
@@ -121,6 +126,10 @@ def provide_board_frozen() -> BoardFrozen:
 
 def provide_award_change() -> AwardChange:
     return award_change
+
+
+def provide_case_of_void() -> CaseOfVoid:
+    return cases.case_of_void
 
 
 def provide_signals(state: State) -> SignalRecorder:
@@ -140,6 +149,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     JudgeTablet,
     LedgerPages,
     LogDocuments,
+    OwnVotesPages,
     PanelPages,
     RunningOrderPages,
     ReceiptPages,
@@ -159,12 +169,14 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 DEPENDENCIES = {
     "award_change": Provide(provide_award_change, sync_to_thread=False),
     "actor": Provide(provide_actor, sync_to_thread=False),
+    "case_of_void": Provide(provide_case_of_void, sync_to_thread=False),
     "board_frozen": Provide(provide_board_frozen, sync_to_thread=False),
     "hub": Provide(provide_hub, sync_to_thread=False),
     "ballot_box": Provide(provide_ballot_box, sync_to_thread=False),
+    "boxes": Provide(provide_boxes, sync_to_thread=False),
     "me": Provide(provide_me, sync_to_thread=False),
     "now": Provide(provide_now, sync_to_thread=False),
-    "phase_gate": Provide(provide_phase_gate, sync_to_thread=False),
+    "phase_conditions": Provide(provide_phase_conditions, sync_to_thread=False),
     "runtime": Provide(provide_runtime, sync_to_thread=False),
     "sender": Provide(provide_sender, sync_to_thread=False),
     "signals": Provide(provide_signals, sync_to_thread=False),
@@ -187,13 +199,13 @@ def _life(
         await db.open_pool(runtime.settings.app_database_url)
         try:
             async with (
-                beside(hub.run()),
-                beside(ticker.run(runtime)),
-                beside(log_ticker.run(runtime)),
-                beside(housekeeping.run(runtime)),
-                beside(signals.run()),
-                beside(runtime.voting_crowd.run()),
-                beside(fraud_ticker.run(runtime)),
+                background_task(hub.run()),
+                background_task(ticker.run(runtime)),
+                background_task(log_ticker.run(runtime)),
+                background_task(housekeeping.run(runtime)),
+                background_task(signals.run()),
+                background_task(runtime.vote_rate.run()),
+                background_task(fraud_ticker.run(runtime)),
             ):
                 yield
         finally:
@@ -255,7 +267,7 @@ def create_app(
             {
                 "ballot_box": ballot_box,
                 "hub": hub,
-                "phase_gate": PhaseGate(PHASE_CHECKS),
+                "phase_conditions": PhaseConditions(PHASE_CHECKS),
                 "runtime": runtime,
                 "sender": make_sender(runtime),
                 "signals": signals,
@@ -284,5 +296,7 @@ def create_app(
     guard.bind(application.routes)
     guarded = SameOrigin(SecurityHeaders(application, settings), settings)
     board_fast_path = BoardFastPath(guarded, hub, settings)
-    lane = VoteLane(board_fast_path, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret)
-    return RootPath(lane, settings.root_path) if settings.root_path else lane
+    fast_path = VoteFastPath(
+        board_fast_path, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret
+    )
+    return RootPath(fast_path, settings.root_path) if settings.root_path else fast_path

@@ -1,4 +1,4 @@
-"""Drawing the demo's pictures: a sky, the river, the fields, and the product's name."""
+"""Drawing the demo's pictures: sky, river and fields with the name of a product."""
 
 import colorsys
 import hashlib

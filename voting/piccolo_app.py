@@ -2,7 +2,15 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES = ("voting.tables", "voting.review.tables")
+TABLE_MODULES = (
+    "voting.boxes.tables",
+    "voting.ledger.tables",
+    "voting.merkle_log.tables",
+    "voting.signals.tables",
+    "voting.casting.tables",
+    "voting.review.changes.tables",
+    "voting.review.cases.tables",
+)
 
 APP_CONFIG = AppConfig(
     app_name="voting",

@@ -21,11 +21,11 @@ class _Engine(PostgresEngine):
 
 
 class _Transaction(PostgresTransaction):
-    """A transaction that gives its connection back whatever BEGIN and COMMIT answer.
+    """A transaction that returns its connection to the pool even if BEGIN or COMMIT fails.
 
-    Piccolo keeps the connection when BEGIN fails or is cancelled, and the context's idea of
-    being inside a transaction as well when COMMIT raises. The pool then runs dry, and closing
-    it waits for ever.
+    Piccolo keeps the connection when BEGIN fails or is cancelled. When COMMIT raises, it also
+    leaves the context marked as inside a transaction. The pool then runs out of connections, and
+    closing it waits for ever.
     """
 
     async def begin(self) -> None:
@@ -67,11 +67,9 @@ async def open_pool(database_url: str, *, max_size: int = 10) -> None:
 
 
 async def _nothing_to_reset(connection: Any) -> None:
-    """Instead of asyncpg's own question to the server after every use.
-
-    Nothing here outlives its transaction: settings are SET LOCAL, cursors stay in units of
-    work, and who takes a lock of the session (`core.database.leader`) gives it back or closes the
-    connection.
+    """Saves the query by which asyncpg resets a connection after every use. Nothing here outlives
+    its transaction: settings are SET LOCAL, cursors stay in units of work, and a session lock
+    (`core.database.leader`) is released or its connection closed.
     """
 
 

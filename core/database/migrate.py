@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema, and the limits of the role the app runs as."""
+"""Bringing a database to the newest schema, and setting the rights of the app's role."""
 
 import contextlib
 import io

@@ -2,7 +2,7 @@
 
 Both listen on Unix sockets inside the data folder and nowhere else. The folder is locked while
 they run; nothing in it may be shared by two servers. What is durable lives in `postgres/`;
-`redis/` may be emptied at any time (ARCHITECTURE.md, decisions 1 and 2).
+`redis/` may be emptied at any time (`docs/architecture.md`, decisions 1 and 2).
 """
 
 import fcntl
@@ -64,7 +64,7 @@ def embedded_engines(
 
     Raises:
         DataFolderInUse: another process runs its engines in `data_dir`.
-        EngineFailed: an engine did not come up; the message ends with its own last words.
+        EngineFailed: an engine did not start; the message ends with the last lines of its log.
     """
     if database_url and redis_url:
         yield Endpoints(database_url, app_database_url, redis_url)
@@ -72,7 +72,7 @@ def embedded_engines(
     data_dir = data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
-        lock = stack.enter_context(_hold(data_dir))
+        lock = stack.enter_context(_lock_data_folder(data_dir))
         sockets = stack.enter_context(_socket_folder(data_dir))
         _write_lock(lock, sockets)
         if not redis_url:
@@ -90,7 +90,7 @@ def embedded_engines(
 def running_endpoints(data_dir: Path) -> Endpoints | None:
     """Say where the engines of a server that now runs on `data_dir` listen; None if none runs.
 
-    For the command line beside a running server: backup, a new administrator.
+    For commands that are run while a server is running: backup, a new administrator.
     """
     path = data_dir.resolve() / "lock"
     if not path.exists():
@@ -114,7 +114,7 @@ def endpoints_in(sockets: Path) -> Endpoints:
 
 
 @contextmanager
-def _hold(data_dir: Path) -> Iterator[int]:
+def _lock_data_folder(data_dir: Path) -> Iterator[int]:
     """Lock the folder. The kernel drops the lock with this process, however it ends."""
     lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -55,7 +55,7 @@ DATABASE = "shibaiqian"
 SOCKET_NAME = ".s.PGSQL.5432"
 
 # Given on the command line, so that nothing in the folder can weaken them. The first three are
-# the promise "acknowledged means committed" (ARCHITECTURE.md, decisions 1 and 4).
+# the promise "acknowledged means committed" (docs/architecture.md, decisions 1 and 4).
 SETTINGS = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -63,10 +63,10 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": shared_buffers(_memory()),
-    # a checkpoint makes the next change of every page log the whole page: seldom in a rush
+    # after a checkpoint the first change of a page logs the whole page, so checkpoints are rare
     "max_wal_size": "2GB",
-    # files of the log that a checkpoint frees are kept for reuse: making a new one in the middle
-    # of a rush holds every commit up for some 50 ms
+    # log files that a checkpoint frees are kept for reuse: creating a new one while many vote
+    # delays every commit by some 50 ms
     "min_wal_size": "512MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -100,7 +100,7 @@ def postgres(data_dir: Path, sockets: Path) -> Iterator[None]:
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with child(
-        # In this order: becoming another account makes the kernel forget the death signal.
+        # In this order: changing the account clears the death signal in the kernel.
         without_root(dying_with_parent(command, signal.SIGINT)),
         log=data_dir / "log" / "postgres.log",
         ready=lambda pid: _is_ready(cluster, pid),
@@ -111,7 +111,8 @@ def postgres(data_dir: Path, sockets: Path) -> Iterator[None]:
 
 
 def _create_cluster(cluster: Path) -> None:
-    """Make the cluster beside its place and move it there, so that half of one is never met."""
+    """Make the cluster in another folder and move it into place, so that it is there whole or not
+    at all."""
     unfinished = cluster.with_suffix(".unfinished")
     if unfinished.exists():
         shutil.rmtree(unfinished)
@@ -123,7 +124,8 @@ def _create_cluster(cluster: Path) -> None:
         str(BINARIES / "initdb"),
         f"--pgdata={unfinished}",
         f"--username={OWNER_ROLE}",
-        # The folder of the sockets is private to us: who reaches a socket may use it.
+        # The folder of the sockets is private to this account, so whoever reaches a socket may use
+        # it.
         "--auth=trust",
         "--encoding=UTF8",
         # Byte order from PostgreSQL itself: the same on every machine and after every upgrade.
@@ -155,7 +157,7 @@ def _stop_leftover(cluster: Path, sockets: Path) -> None:
 
 
 def _outwait_orphans(pid_file: Path) -> None:
-    """Wait for the children of a killed postmaster, who find out by themselves that it is gone.
+    """Wait for the children of a killed postmaster to end, which they do by themselves.
 
     While one is still attached to the shared memory a new server refuses to start. The seventh
     line of the pid file names the segment by its key and number; where the kernel does not say

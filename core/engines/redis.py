@@ -46,7 +46,7 @@ def redis_server(data_dir: Path, sockets: Path) -> Iterator[None]:
 
 
 def _client(socket: Path) -> redis.Redis:
-    """Make a client that gives up at once; by default it would try for seconds."""
+    """Make a client that does not retry; by default it would for seconds."""
     return redis.Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0))
 
 

@@ -1,4 +1,4 @@
-"""Files kept under the SHA-256 of their bytes; what is acknowledged is on the disk."""
+"""Files stored under the SHA-256 of their bytes, durably before `put` returns."""
 
 import hashlib
 import os

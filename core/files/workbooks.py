@@ -1,4 +1,4 @@
-"""Tables that officers take away: one sheet as .xlsx, with what it is and of when."""
+"""Tables to download: one sheet as .xlsx, with its title and its moment."""
 
 import io
 from collections.abc import Sequence

@@ -4,7 +4,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+from core.paths import ROOT
+
 STATIC_DIR = ROOT / "frontend_templates" / "static"
 
 # For documents and pictures that we draw ourselves; 30,890 characters, rare names included.

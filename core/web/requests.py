@@ -1,4 +1,4 @@
-"""Requests that no page of ours sends: taken apart without a crash, answered with a refusal.
+"""Malformed requests, which no page of ours sends: refused without an internal error.
 
 Litestar leaves four gaps, closed here: it keeps every URL-encoded form in a cache (passwords
 among them, a thousand bodies of any size), fails on a multipart field that is not text in the

@@ -1,8 +1,9 @@
-"""WebSocket frames written past the ASGI server, for what thousands are sent at one moment.
+"""Writing WebSocket frames straight to the transport, without ASGI messages.
 
-Waking a task and passing four layers for every socket costs several times what the write
-itself does. The product's server runs its sockets by `OutletProtocol`, which hands each
-socket's `Outlet` to the application in the ASGI scope's extensions.
+A board is sent to thousands of clients at one moment. Waking a task and passing four layers for
+each of them costs several times what the write itself does. The product's server runs its
+sockets by `WebSocketWriterProtocol`, which puts each socket's `WebSocketWriter` into the
+extensions of the ASGI scope.
 """
 
 import socket
@@ -13,21 +14,21 @@ from typing import Any, cast
 from litestar.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-EXTENSION = "shibaiqian.outlet"
+EXTENSION = "shibaiqian.websocket_writer"
 _FINAL_BINARY = 0x82
 _TWO_BYTE_LENGTH, _EIGHT_BYTE_LENGTH = 126, 127
-# What the kernel keeps for a client beyond what is under way to it: a frame or a few. More
-# would be old when a slow client comes to read it, and adds up over thousands of them.
+# How much the kernel may keep for a client that has not been sent yet: a few frames. More would
+# be out of date when a slow client reads it, and adds up over thousands of clients.
 _UNSENT_BYTES = 16 * 1024
 
 
-class Outlet:
+class WebSocketWriter:
     """The sending side of one accepted socket without extensions.
 
     `when_clear` is called each time the client, having fallen behind, has taken everything.
     """
 
-    def __init__(self, protocol: "OutletProtocol") -> None:
+    def __init__(self, protocol: "WebSocketWriterProtocol") -> None:
         self._protocol = protocol
         self.when_clear: Callable[[], None] | None = None
 
@@ -43,16 +44,16 @@ class Outlet:
             protocol.transport.write(frame)
 
 
-class OutletProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which also tells the application where it writes to.
+class WebSocketWriterProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, which also gives the application a way to write frames itself.
 
-    It counts as full at the first byte that the kernel does not take, and drops a client that
-    answers no ping together with what that one has not read.
+    Its write buffer counts as full at the first byte that the kernel does not take. A client
+    that answers no ping is dropped, with everything that it has not read.
     """
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
-        self.outlet = Outlet(self)
+        self.websocket_writer = WebSocketWriter(self)
         self.transport.set_write_buffer_limits(high=0)
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
             connection = self.transport.get_extra_info("socket")
@@ -60,22 +61,22 @@ class OutletProtocol(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         extensions = cast(dict[str, Any], self.scope["extensions"])
-        extensions[EXTENSION] = self.outlet
+        extensions[EXTENSION] = self.websocket_writer
         await super().run_asgi()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self.outlet.when_clear is not None:
-            self.outlet.when_clear()
+        if self.websocket_writer.when_clear is not None:
+            self.websocket_writer.when_clear()
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
-        # closing in order would wait for it to read what lies before the closing frame
+        # An orderly close would wait until the client has read all that precedes the close frame.
         self.transport.abort()
 
 
-def outlet_of(scope: Scope) -> Outlet:
-    return cast(Outlet, scope["extensions"][EXTENSION])  # type: ignore[index]
+def writer_of(scope: Scope) -> WebSocketWriter:
+    return cast(WebSocketWriter, scope["extensions"][EXTENSION])  # type: ignore[index]
 
 
 def wire(body: bytes) -> bytes:

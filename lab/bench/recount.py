@@ -1,4 +1,4 @@
-"""`bench recount`: the full verification of a bundle, against bare hashing of its ledger.
+"""`bench recount`: the full verification of a bundle, against plain hashing of its ledger.
 
 `--fast` measures the faster recount, which `shibaiqian verify` takes by the same name. The
 bundle is made without a server: a 十佳 by its shipped rulebook's voting, ballots spread
@@ -20,7 +20,7 @@ from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from core.beijing import BEIJING
 from core.crypto import load_keys
 from core.i18n import _
-from lab.bench.figures import say
+from lab.bench.report import say
 from scoring.engine.compute import score
 from scoring.engine.data import Entrant, ScoringData
 from scoring.engine.result import result_to_json

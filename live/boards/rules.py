@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.vocabulary import CountDisplay
 from core.beijing import BEIJING
 from voting.casting.rules.vote_rank import vote_ranks

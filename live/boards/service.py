@@ -6,8 +6,9 @@ Every count that the public sees comes from `snapshot`; nothing else reads count
 from collections.abc import Mapping
 from datetime import datetime
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -104,7 +105,7 @@ async def _next_public(
 
 
 async def _board_input(contest: Contest, now: datetime, audience: Audience) -> BoardInput:
-    entrants = tuple(await contests.entrants(contest.id))
+    entrants = tuple(await entrants_of(contest.id))
     counts = await voting.tally(contest.id)
     return BoardInput(
         contest=contest,

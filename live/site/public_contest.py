@@ -6,7 +6,9 @@ from datetime import datetime
 
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core.i18n import _
 from core.problems import NotFound
 from live.boards import service as boards
@@ -57,7 +59,7 @@ async def public_contest(
     contest = await contests.public_contest(slug)
     return PublicContest(
         contest=contest,
-        entrants=await contests.entrants(contest.id),
+        entrants=await entrants_of(contest.id),
         snapshot=await boards.snapshot(contest.id),
         voter=await _voter_view(contest, reader, ballot_box, now),
         now=now,
@@ -69,5 +71,5 @@ async def _voter_view(
 ) -> VoterView | None:
     if reader is None or not reader.has(Role.VOTER):
         return None
-    voter = await voting.standing(ballot_box, reader.account_id, contest, now)
+    voter = await voting.voter_quota(ballot_box.boxes, reader.account_id, contest, now)
     return VoterView(voter.left, voter.full, voter.used_up)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -41,7 +41,7 @@ async def turn_to(contest: Contest, mode: Mode, actor: Actor, now: datetime) -> 
 async def show_entrant(contest: Contest, code: str, actor: Actor, now: datetime) -> Frame:
     """Show one entrant's card; where all judges have settled their marks, the next steps show
     these. Raises NotFound."""
-    found = {one.code: one for one in await contests.entrants(contest.id) if not one.withdrawn}
+    found = {one.code: one for one in await entrants_of(contest.id) if not one.withdrawn}
     if code not in found:
         raise NotFound("no_such_entrant", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
     result = await provisional.result_of_entrant(contest, code)
@@ -61,7 +61,7 @@ async def begin_reveal(contest: Contest, order: Order, actor: Actor, now: dateti
     """
     await _refuse_unless_ready(contest)
     told = await provisional.current_result(contest)
-    plan = reveal_plan(contest.rulebook, told.result, await contests.entrants(contest.id), order)
+    plan = reveal_plan(contest.rulebook, told.result, await entrants_of(contest.id), order)
     plan = replace(plan, provisional=not told.certified)
     if not plan.cards:
         raise Conflict("nothing_to_reveal", _("还没有可以揭晓的名次：评分表签字锁定后才能揭晓"))

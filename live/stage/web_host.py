@@ -17,6 +17,7 @@ from litestar.response import Redirect
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotFound, Problem
@@ -123,7 +124,7 @@ async def _control_page(
     problem: Problem | None = None,
 ) -> Response[Any]:
     show = await show_service.show_of(contest.id)
-    entrants = [one for one in await contests.entrants(contest.id) if not one.withdrawn]
+    entrants = [one for one in await entrants_of(contest.id) if not one.withdrawn]
     return page(
         request,
         "live/stage/show.html",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
-from contest.editions.rules.phases import Blocker
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
+from contest.phases.rules import Blocker
 from core.i18n import _
 from scoring.engine.data import Mark
 from scoring.judging.panel import service as panels
@@ -68,7 +70,7 @@ async def marks(contest_id: int) -> list[Mark]:
     contest = await contests.contest_by_id(contest_id)
     if contest.rulebook.judging is None:
         return []
-    codes = {one.code for one in await contests.entrants(contest_id) if not one.withdrawn}
+    codes = {one.code for one in await entrants_of(contest_id) if not one.withdrawn}
     return [
         mark
         for signed in await signed_sheets(contest_id)

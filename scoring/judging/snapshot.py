@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Judging
 from scoring.judging.panel import service as panel
 from scoring.judging.panel.service import Judge
@@ -193,7 +194,7 @@ async def read_snapshot(contest: Contest) -> JudgingSnapshot:
     return JudgingSnapshot(
         contest=contest,
         rules=panel.judging_rules(contest),
-        everyone=tuple(await contests.entrants(contest.id)),
+        everyone=tuple(await entrants_of(contest.id)),
         judges=tuple(await panel.panel(contest.id)),
         written={(one.seat_id, one.round, one.entrant_id): one for one in written},
         signed={(one.seat_id, one.round): one for one in signed},

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contest.editions.rules.contest import Contest, Phase
-from contest.editions.rules.phases import Blocker
+from contest.phases.rules import Blocker
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -20,6 +20,7 @@ from core.files.file_store import FileStore
 from core.i18n import _
 from core.problems import Conflict, FieldError
 from core.runtime import Runtime
+from core.two_people import require_second_person
 from scoring.engine.compute import score
 from scoring.engine.result import Result, result_to_json
 from scoring.engine.words import problem_sentence
@@ -94,9 +95,9 @@ async def approve(
 ) -> Certified:
     """The second person's act: the bundle is written and the result certified.
 
-    `seen` is the digest of the result that the person was shown. Raises Conflict when there is no
-    proposal, when the same person made it, when it is of another result than the one seen, or when
-    the data have changed since.
+    `seen` is the digest of the result that the person was shown. Raises NotAllowed for
+    the proposer, Conflict when there is no proposal, when it is of another result than the one
+    seen, or when the data have changed since.
     """
     proposal = await _proposal_to_approve(contest, actor, seen)
     computed = await compute_result(contest, runtime)
@@ -132,8 +133,7 @@ async def _proposal_to_approve(contest: Contest, actor: Actor, seen: str) -> Pro
     proposal = await store.open_proposal(contest.id)
     if proposal is None:
         raise _no_proposal()
-    if proposal.proposed_by == actor.account_id:
-        raise Conflict("same_person", _("核定须由另一个人批准，不能自己提出、自己批准"))
+    require_second_person(_("核定"), actor, {_("提出人"): proposal.proposed_by})
     if seen not in ("", proposal.result_digest):
         raise Conflict("proposal_changed", _("刚刚有人重新提出了核定，请看清现在的结果再批准"))
     return proposal

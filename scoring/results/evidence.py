@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypedDict
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from contest.figures.service import effective_values
 from core.crypto import KeyRing
 from scoring.engine import data as scored
@@ -19,12 +20,8 @@ from scoring.offline.writing import figure_files
 from scoring.verification.certified import marks_in_force, signed_line, vote_counts
 from voting.casting import service as votes
 from voting.ledger.rows import export_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.ledger.rules.recount import recount
-from voting.merkle_log.rules.merkle import tree_hash
-
-# How a rulebook asks for newcomers: `equals = "是"` of the attribute `first_time`.
-FIRST_TIME = "first_time"
-_YES, _NO = "是", "否"
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Figures(TypedDict):
 async def gather(contest: Contest, keys: KeyRing) -> Evidence:
     """All evidence of a contest. Call it inside a read-only unit of work, so that all of it is from
     one moment."""
-    entrants = [one for one in await contests.entrants(contest.id) if one.code]
+    entrants = [one for one in await entrants_of(contest.id) if one.code]
     ledger = await _ledger(contest, {one.code for one in entrants})
     sheets = [
         signed_line(one.content, one.signing, one.signature)
@@ -95,13 +92,12 @@ async def _ledger(contest: Contest, codes: set[str]) -> _Ledger:
 
 
 def scored_entrant(entrant: Entrant) -> scored.Entrant:
-    attributes = {**entrant.attributes, FIRST_TIME: _YES if entrant.first_time else _NO}
     return scored.Entrant(
         id=entrant.code,
         name=entrant.name,
         code=entrant.code,
         status="withdrawn" if entrant.withdrawn else scored.ACTIVE,
-        attributes=tuple(sorted(attributes.items())),
+        attributes=tuple(sorted(entrant.tested_attributes.items())),
     )
 
 

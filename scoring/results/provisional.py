@@ -4,8 +4,9 @@ one."""
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from contest.figures.service import effective_values
 from contest.rulebooks.rules.vocabulary import Judging
 from scoring.engine.compute import score
@@ -85,7 +86,7 @@ async def data_now(contest: Contest) -> ScoringData:
 
 
 async def _votes_and_figures(contest: Contest) -> ScoringData:
-    entrants: list[Entrant] = [one for one in await contests.entrants(contest.id) if one.code]
+    entrants: list[Entrant] = [one for one in await entrants_of(contest.id) if one.code]
     counts = await voting.tally(contest.id)
     codes = {one.id: one.code for one in entrants}
     values: dict[tuple[int, str], Fraction] = {

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from scoring.engine.sensitivity import vote_sensitivity
 from scoring.results import provisional
-from voting.review.changes.impact import Change, WouldChange
+from voting.review.changes.impact import VoteChange, WouldChange
 
 
 async def award_change(
-    contest: Contest, changes: Sequence[tuple[Change, Change]]
+    contest: Contest, changes: Sequence[tuple[VoteChange, VoteChange]]
 ) -> list[WouldChange]:
     """What the engine computes for each pair of changes, on the figures that there are."""
-    codes = {one.id: one.code for one in await contests.entrants(contest.id)}
+    codes = {one.id: one.code for one in await entrants_of(contest.id)}
 
-    def by_code(change: Change) -> dict[str, int]:
+    def by_code(change: VoteChange) -> dict[str, int]:
         return {codes[one]: votes for one, votes in change.items() if one in codes}
 
     pairs = [(by_code(one), by_code(other)) for one, other in changes]

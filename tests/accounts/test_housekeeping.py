@@ -10,7 +10,7 @@ import pytest
 from accounts import housekeeping
 from accounts.people.rules import Role
 from accounts.sessions.rules import STAFF_LIFETIME
-from accounts.sign_in import sms_store
+from accounts.sign_in.sms import store as sms_store
 from core.clock import SettableClock
 from core.database import db
 from core.runtime import Runtime

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from contest.editions import service
 from contest.editions.rules.contest import Phase
 from contest.entrants.photos import photo_store
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.nominations import service as nominations
 from contest.nominations.rules import NominationStatus as Status
@@ -59,7 +60,7 @@ async def test_vote_is_open_with_ballots_and_photos(runtime: Runtime) -> None:
     assert contest.opens_at is not None
     assert contest.closes_at is not None
     assert contest.opens_at <= NOW < contest.closes_at
-    entrants = await service.entrants(contest.id)
+    entrants = await entrants_of(contest.id)
     assert [entrant.code for entrant in entrants] == [f"{n:03d}" for n in range(1, 13)]
     store = photo_store(runtime)
     assert all(entrant.photo and store.path(entrant.photo, "card") for entrant in entrants)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from contest.rulebooks.service import BUNDLED
 from live.boards.rules import BoardInput, Place, Votes

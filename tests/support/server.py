@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 START_SECONDS = 120
 STOP_SECONDS = 30

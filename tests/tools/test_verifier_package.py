@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.crypto import KeyRing, load_keys
-from core.web.assets import ROOT
+from core.paths import ROOT
 from scoring.verification.bundle import write_bundle
 from tests.support.bundles import about, bundle_files
 from tools.verifier_package.backend import imported_names, modules_needed

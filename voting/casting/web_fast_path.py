@@ -1,10 +1,10 @@
-"""The short way for a ballot in JSON, in front of the framework.
+"""The fast path for a ballot in JSON, in front of the framework.
 
 Resolving a handler's dependencies, and the layers around it, cost several times what a vote
 itself costs. This layer answers `POST /c/{slug}/votes` for a signed-in voter by the same
 functions as the handler in `voting.casting.web`. Whatever is not plainly in order (no session,
-another role, no token, a body that is no ballot) goes on to that handler untouched: every
-refusal of form has one author, and to take this layer out changes no answer.
+another role, no token, a body that is no ballot) goes on to that handler untouched. So
+refusals of form are made in one place only, and taking this layer out changes no answer.
 """
 
 import hmac
@@ -27,9 +27,9 @@ from core.web.edge import is_own_origin, program_headers
 from core.web.network import client_address
 from core.web.short_answer import Head, answer
 from voting.casting.ballot_box import BallotBox
+from voting.casting.forms import read_ballot_json
 from voting.casting.web import accepted_document, cast
-from voting.casting.web_network_rate import check_crowd
-from voting.forms import read_ballot_json
+from voting.casting.web_network_rate import check_network_rate
 from voting.signals.rules.signal import Seen
 from voting.signals.service import SignalRecorder
 from voting.signals.web import BROWSER_COOKIE, note_signal
@@ -43,7 +43,7 @@ _JSON = b"application/json"
 _encode = msgspec.json.encode
 
 
-class VoteLane:
+class VoteFastPath:
     """An ASGI layer; `right` is the route's row of the access table."""
 
     def __init__(
@@ -84,7 +84,7 @@ class VoteLane:
         address = client_address(scope, settings)
         try:
             ballot = read_ballot_json(body.content)
-            await check_crowd(address, self._runtime, ballot.attempt, ballot.key, now)
+            await check_network_rate(address, self._runtime, ballot.attempt, ballot.key, now)
             accepted = await cast(self._box, contest, voter, ballot, now)
         except Invalid:
             await self.app(scope, body, send)
@@ -93,7 +93,7 @@ class VoteLane:
             await self._refuse(scope, send, problem)
             return
         except Exception:
-            # an engine is away: the handler asks once more, under the same key, and tells it
+            # the database or Redis is away: the handler tries once more under the same key
             await self.app(scope, body, send)
             return
         agent = headers.get(b"user-agent", b"").decode("latin-1")

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from core.i18n import _
 from live.boards.rules import Basis, Row, Snapshot
 from live.site.rules.contest_clock import clock_of

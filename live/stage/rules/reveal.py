@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from contest.editions.rules.contest import Entrant
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import aligned, shown
 from core.i18n import _

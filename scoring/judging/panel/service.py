@@ -8,6 +8,7 @@ from accounts import service as accounts
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Judging
 from core import audit
 from core.audit import Actor
@@ -142,7 +143,7 @@ async def declare_conflicts(
     """
     if judge.seat.has_declared and contest.phase not in BEFORE_JUDGING:
         raise Conflict("already_declared", _("评审已经开始，请在评分页上对该选手申请回避"))
-    ids = {one.code: one.id for one in await contests.entrants(contest.id)}
+    ids = {one.code: one.id for one in await entrants_of(contest.id)}
     unknown = [
         FieldError(f"reason_{code}"[:80], _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
         for code in reasons

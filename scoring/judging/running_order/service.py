@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from core import audit
 from core.audit import Actor
 from core.database import db

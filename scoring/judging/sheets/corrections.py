@@ -12,7 +12,8 @@ from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
-from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from core.problems import Conflict, FieldError, Invalid, NotFound
+from core.two_people import already_decided, require_second_person
 from scoring.judging.panel.service import Judge, judging_rules
 from scoring.judging.sheets import store as store_sheets
 from scoring.judging.sheets import version_store as store_versions
@@ -108,10 +109,12 @@ async def decide(
         change = await _waiting_change(contest, change_id)
         snapshot = await read_snapshot(contest)
         judge = snapshot.judge_in(change.seat_id)
-        decider = hand.actor.account_id or 0
-        if decider in (change.proposed_by, judge.seat.account_id):
-            raise NotAllowed("second_person_needed", _("须由提出人和评委本人以外的另一人审批"))
-        by = (decider, hand.actor.name)
+        require_second_person(
+            _("评分表更正"),
+            hand.actor,
+            {_("提出人"): change.proposed_by, _("评委本人"): judge.seat.account_id},
+        )
+        by = (hand.actor.account_id or 0, hand.actor.name)
         await store_versions.add_decision(change.id, approved, reason, by, hand.now)
         details = {"change": change.id, "seat": judge.seat.number, "reason": reason}
         action = "sheet.change_approved" if approved else "sheet.change_refused"
@@ -158,7 +161,7 @@ async def _waiting_change(contest: Contest, change_id: int) -> Change:
     await store_sheets.lock_sheet(change.seat_id, change.round)
     change = await _change(contest, change_id)
     if change.approved is not None:
-        raise Conflict("already_decided", _("这条更正申请已经有结论"))
+        raise already_decided(_("评分表更正"), change.decided_by_name)
     return change
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -124,7 +125,7 @@ async def _turn(contest: Contest, judge: Judge, code: str, round_id: str | None)
         raise Conflict("not_judging", _("现在不是评审阶段"))
     if not judge.seat.has_declared:
         raise Conflict("not_declared", _("请先申报是否有需要回避的选手"))
-    entrant = next((e for e in await contests.entrants(contest.id) if e.code == code), None)
+    entrant = next((e for e in await entrants_of(contest.id) if e.code == code), None)
     if entrant is None:
         raise NotFound("no_such_entrant", _("没有这位选手"))
     window = await order_store.lock_open_window_shared(contest.id)

@@ -19,7 +19,7 @@ from accounts.administration.service import (
 from accounts.people import store
 from accounts.people.rules import Role
 from accounts.sessions import service as sessions
-from accounts.sign_in import credential_store
+from accounts.sign_in.staff import store as credential_store
 from core.audit import SYSTEM, entries_about
 from core.database import db
 from core.problems import Conflict, Invalid, NotFound

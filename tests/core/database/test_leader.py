@@ -6,18 +6,18 @@ import asyncpg
 import pytest
 
 from core.database import db
-from core.database.leader import ask_or_close, holding, lead
+from core.database.leader import advisory_lock, ask_or_close, lead
 
 pytestmark = pytest.mark.usefixtures("pool")
 LOCK = 0x7E57
 
 
 async def test_second_gets_nothing_while_the_first_holds() -> None:
-    async with holding(LOCK) as first:
+    async with advisory_lock(LOCK) as first:
         assert first is not None
-        async with holding(LOCK) as second:
+        async with advisory_lock(LOCK) as second:
             assert second is None
-    async with holding(LOCK) as again:
+    async with advisory_lock(LOCK) as again:
         assert again is not None
 
 
@@ -25,7 +25,7 @@ async def test_who_does_not_lead_returns_without_working() -> None:
     async def work() -> None:
         raise AssertionError("another leads")
 
-    async with holding(LOCK):
+    async with advisory_lock(LOCK):
         await lead(LOCK, 0, work)
 
 
@@ -41,7 +41,7 @@ async def test_leader_works_on_until_its_work_fails_and_gives_the_lock_back() ->
     with pytest.raises(ValueError, match="enough"):
         await lead(LOCK, 0, work)
     assert rounds == 3
-    async with holding(LOCK) as holder:
+    async with advisory_lock(LOCK) as holder:
         assert holder is not None
 
 

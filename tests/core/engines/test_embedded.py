@@ -13,14 +13,14 @@ from redis.asyncio import Redis
 
 from core.engines.embedded import DataFolderInUse, Endpoints, embedded_engines, running_endpoints
 from core.engines.postgres import shared_buffers
-from core.web.assets import ROOT
+from core.paths import ROOT
 from tests.support.processes import processes_naming, until_none_names
 
 # Runs engines until it is killed, as a server would.
 HOLDER = """
 import sys, time
 from pathlib import Path
-from core.engines import embedded_engines
+from core.engines.embedded import embedded_engines
 with embedded_engines(Path(sys.argv[1])):
     print("ready", flush=True)
     time.sleep(600)
@@ -149,7 +149,7 @@ async def test_engines_that_outlived_their_parent_are_stopped_at_the_next_start(
     """As on a system whose kernel sends no death signal."""
     orphaned = HOLDER.replace(
         "from core.engines.embedded import",
-        "from core import engines_postgres as p, engines_redis as r\n"
+        "from core.engines import postgres as p, redis as r\n"
         "p.dying_with_parent = r.dying_with_parent = lambda command, signal: command\n"
         "from core.engines.embedded import",
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lab.replay.plan import Plan, read_plan
+from lab.replay.plan import ReplayPlan, read_plan
 from lab.replay.run import Replayed, differences, progress_bar, replay_contest, server_time
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
@@ -112,7 +112,9 @@ async def _get(address: str) -> str:
     return answer.text
 
 
-def _assert_ledger_is_what_was_acknowledged(plan: Plan, done: Replayed, lines: list[str]) -> None:
+def _assert_ledger_is_what_was_acknowledged(
+    plan: ReplayPlan, done: Replayed, lines: list[str]
+) -> None:
     """Row by row: every receipt is a row with its choice, every row has its receipt."""
     assert done.cast.retries > 0, "no request met a dead server"
     rows = [json.loads(line) for line in lines]

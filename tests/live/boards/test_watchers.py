@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.database import db
-from core.web.websocket_writer import OutletProtocol
+from core.web.websocket_writer import WebSocketWriterProtocol
 from live.boards.frames import Frame, Kind, Topic, frame
 from live.boards.hub import Hub, Slot
 from live.boards.websocket import follow
@@ -30,7 +30,7 @@ PING = 1.0
 class Site:
     hub: Hub
     port: int
-    protocols: set[OutletProtocol]
+    protocols: set[WebSocketWriterProtocol]
 
     @property
     def followers(self) -> set[Slot]:
@@ -58,9 +58,9 @@ async def until(socket: ClientConnection, version: int) -> list[int]:
 @pytest.fixture
 async def site(redis: Redis) -> AsyncIterator[Site]:
     """A hub behind the server that the product runs under."""
-    hub, protocols = Hub(redis), set[OutletProtocol]()
+    hub, protocols = Hub(redis), set[WebSocketWriterProtocol]()
 
-    class Noted(OutletProtocol):
+    class Noted(WebSocketWriterProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             protocols.add(self)

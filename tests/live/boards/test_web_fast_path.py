@@ -10,7 +10,7 @@ from contest.editions.rules.contest import Phase
 from core.database import db
 from live.boards.web_fast_path import BoardFastPath
 from tests.live.conftest import Hall, look
-from tests.support.lanes import without
+from tests.support.fast_paths import without
 
 TOLD = (
     "content-type",

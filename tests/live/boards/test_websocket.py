@@ -12,7 +12,7 @@ from contest.editions.rules.contest import Phase
 from core.web.websocket_writer import EXTENSION
 from live.boards import websocket as edge
 from tests.live.conftest import Hall, look
-from tests.support.outlets import PlayedOutlet
+from tests.support.websocket_writers import FakeWebSocketWriter
 
 PATIENCE = 10
 
@@ -21,7 +21,7 @@ class Client:
     """One WebSocket to the application under test, spoken as the server would."""
 
     def __init__(self, application: Any, path: str) -> None:
-        self.outlet = PlayedOutlet()
+        self.writer = FakeWebSocketWriter()
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         scope = {
@@ -36,7 +36,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8000),
             "subprotocols": [],
-            "extensions": {EXTENSION: self.outlet},
+            "extensions": {EXTENSION: self.writer},
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
@@ -47,9 +47,9 @@ class Client:
 
     async def message(self) -> dict[str, Any]:
         async with asyncio.timeout(PATIENCE):
-            while not self.outlet.messages:
+            while not self.writer.messages:
                 await asyncio.sleep(0.01)
-        return dict(json.loads(self.outlet.messages.pop(0)))
+        return dict(json.loads(self.writer.messages.pop(0)))
 
     def say(self, text: str) -> None:
         self._inbox.put_nowait({"type": "websocket.receive", "text": text, "bytes": None})

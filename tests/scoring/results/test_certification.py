@@ -5,14 +5,14 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants.service import withdraw_entrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from core.audit import SYSTEM, Actor
 from core.clock import SettableClock
 from core.crypto import load_keys
-from core.problems import Conflict
+from core.problems import Conflict, NotAllowed
 from core.runtime import Runtime
 from core.settings import Settings
 from live.stage import service as show_service
@@ -43,7 +43,7 @@ async def _marked(runtime: Runtime, *, signed: int = 5) -> JudgingContest:
 
 
 async def _tallying(given: JudgingContest) -> Contest:
-    return await contests.advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseGate())
+    return await advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseConditions())
 
 
 def _organisers(given: JudgingContest) -> tuple[Actor, Actor]:
@@ -56,11 +56,11 @@ async def test_second_person_approves_the_result_that_was_seen(runtime: Runtime)
     contest = await _tallying(given)
     first, second = _organisers(given)
     computed = await certification.propose(contest, first, given.now, runtime)
-    with pytest.raises(Conflict) as same:
+    with pytest.raises(NotAllowed) as same:
         await certification.approve(contest, first, given.now, runtime)
     with pytest.raises(Conflict) as other:
         await certification.approve(contest, second, given.now, runtime, seen="sha256:other")
-    assert (same.value.code, other.value.code) == ("same_person", "proposal_changed")
+    assert (same.value.code, other.value.code) == ("second_person_needed", "proposal_changed")
     certified = await certification.approve(
         contest, second, given.now, runtime, seen=computed.digest
     )

@@ -40,7 +40,7 @@ async def test_slow_commit_holds_up_no_reader_and_overload_is_told_at_once(
         assert (busy.value.code, busy.value.retry_after) == ("busy", 2)
         async with asyncio.timeout(1):
             assert await service.tally(poll.contest.id) == {poll.entrants["001"]: Count(valid=1)}
-            own = await service.standing(poll.ballot_box, 2, poll.contest, NOW)
+            own = await service.voter_quota(poll.ballot_box.boxes, 2, poll.contest, NOW)
         assert own.left == 1
     answers = await asyncio.gather(first, *waiting)
     assert sequences(answers) == [2, 3, 4, 5, 6, 7]

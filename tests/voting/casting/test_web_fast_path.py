@@ -8,11 +8,11 @@ import pytest
 from redis.asyncio import Redis
 
 from accounts.people.rules import Role
-from tests.support.lanes import without
+from tests.support.fast_paths import without
 from tests.support.people import csrf_token, runtime_of, sign_in_as, sign_out
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting.casting.ballot_box import BallotBox
-from voting.casting.web_fast_path import VoteLane
+from voting.casting.web_fast_path import VoteFastPath
 
 JSON = {"content-type": "application/json", "accept": "application/json"}
 
@@ -64,8 +64,8 @@ async def test_both_ways_answer_alike(client: httpx.AsyncClient, poll: Poll) -> 
             for name, body in BODIES.items()
         }
 
-    short = await all_told(b"lane")
-    with without(client, VoteLane):
+    short = await all_told(b"fast")
+    with without(client, VoteFastPath):
         assert short == await all_told(b"long")
     assert [short[name][0] for name in ("good", "the same again", "large")] == [201] * 3
     assert short["used up"][1]["code"] == "quota_used"
@@ -86,7 +86,7 @@ async def test_who_may_not_vote_is_told_so_by_both(client: httpx.AsyncClient, po
         return answers
 
     short = await all_told()
-    with without(client, VoteLane):
+    with without(client, VoteFastPath):
         assert short == await all_told()
     assert [one[0] for one in short] == [401, 403, 403, 404]
     assert await poll.ledger() == []

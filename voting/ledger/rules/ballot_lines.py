@@ -22,7 +22,7 @@ _TAIL = 34
 """The length of a voter's 32 digits and what ends the line: `"}`."""
 
 _MOST_STEMS = 100_000
-"""Old minutes do not come back, so what was kept of them is let go now and then."""
+"""When so many stems are known they are forgotten: those of past minutes are not needed again."""
 
 
 class LedgerFault(ValueError):

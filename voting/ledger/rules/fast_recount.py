@@ -15,8 +15,8 @@ import numpy as np
 
 from contest.rulebooks.rules.vocabulary import Voting
 from voting.ledger.rules.fast_ballots import Numbers, QuickBallots, UnusualError, line_ends
+from voting.ledger.rules.merkle import LEAF_PREFIX, leaf_hash, tree_hash
 from voting.ledger.rules.recount import Recount, Void, checked_void, sequence_of_void
-from voting.merkle_log.rules.merkle import LEAF_PREFIX, leaf_hash, tree_hash
 
 _SLICE = 1 << 13
 
@@ -38,26 +38,26 @@ def quick_recount(
     sequences = np.delete(everything, np.array(places, np.int64) - 1)
     named = np.full(size + 1, -1)
     named[sequences] = quick.chosen(ballots, ends, sequences)
-    struck: dict[int, tuple[int, int]] = {}
+    voided_by: dict[int, tuple[int, int]] = {}
     for place, line in zip(places, voids, strict=True):
         void = checked_void(place, line, contest)
-        (_strike if void.kind == "void" else _restore)(named, struck, place, void)
-    voided = Counter(quick.codes[code] for _batch, code in struck.values())
+        (_void if void.kind == "void" else _restore)(named, voided_by, place, void)
+    voided = Counter(quick.codes[code] for _batch, code in voided_by.values())
     root = tree_hash(chain.from_iterable(_leaf_hashes(ballots, ends, places, voids)))
     return Recount(_valid(named, quick.codes), voided, size, root)
 
 
-def _strike(named: Any, struck: dict[int, tuple[int, int]], place: int, void: Void) -> None:
+def _void(named: Any, voided_by: dict[int, tuple[int, int]], place: int, void: Void) -> None:
     for ballot in void.ballots:
         if not 0 < ballot < place or named[ballot] < 0:
             raise UnusualError
-        struck[ballot] = (void.batch, int(named[ballot]))
+        voided_by[ballot] = (void.batch, int(named[ballot]))
         named[ballot] = -1
 
 
-def _restore(named: Any, struck: dict[int, tuple[int, int]], _place: int, void: Void) -> None:
+def _restore(named: Any, voided_by: dict[int, tuple[int, int]], _place: int, void: Void) -> None:
     for ballot in void.ballots:
-        batch, code = struck.pop(ballot, (None, -1))
+        batch, code = voided_by.pop(ballot, (None, -1))
         if batch != void.batch:
             raise UnusualError
         named[ballot] = code

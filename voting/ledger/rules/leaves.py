@@ -13,7 +13,6 @@ from typing import ClassVar
 from core.canonical_json import canonical_json
 from core.value import Value
 
-PSEUDONYM_BYTES = 16
 _EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 
@@ -45,7 +44,7 @@ class BallotLeaf(Value, frozen=True):
 
 @dataclass(frozen=True)
 class VoidLeaf:
-    """A void as the ledger tells it: the ballots it strikes by sequence number, and why.
+    """A void as the ledger tells it: the ballots it takes out, by sequence number, and why.
 
     `rule` names the rule of the contest that was broken, `reason` tells the public how it
     was found; `proposed_by` and `approved_by` are the two persons who answer for it.

@@ -2,8 +2,8 @@
 
 The lines are the leaves of `voting.ledger.rules.leaves`. Everything a ballot box must guarantee is
 checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, slots
-used in their order, voids that strike valid ballots, restorations that give back what one
-batch struck. The first thing wrong ends the count.
+used in their order, voids of ballots that are valid, restorations of ballots that the named
+void took out. The first thing wrong ends the count.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from contest.rulebooks.rules.vocabulary import Voting
 from core.canonical_json import canonical_json, read_fields, read_json
 from core.i18n import _
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault, check_place
-from voting.merkle_log.rules.merkle import leaf_hash, tree_hash
+from voting.ledger.rules.merkle import leaf_hash, tree_hash
 
 __all__ = ["LedgerFault", "Recount", "recount", "recount_content"]
 
@@ -68,7 +68,7 @@ def recount(
 ) -> Recount:
     """Count the lines of one contest's ledger; both kinds in order of sequence.
 
-    `voids` holds the restorations too, since one answers the other.
+    `voids` are the lines of voids and restorations alike.
     `codes` are the candidate codes that could be voted for. Raises LedgerFault.
     """
     book = _Book(contest, voting, codes)
@@ -94,7 +94,7 @@ class _Book:
     """What each ballot names, and what each pseudonym has used so far.
 
     `_named` holds the entries of leaf 1, 2, 3 …, None for what is no ballot and for what is
-    void; `_struck` holds the latter, with the batch that struck it.
+    void; `_voided` holds the latter, with the batch that voided it.
     """
 
     def __init__(self, contest: str, voting: Voting, codes: Set[str]) -> None:
@@ -102,7 +102,7 @@ class _Book:
         self._read_ballot = BallotReader(contest, voting, codes).read
         self._quotas = _Quotas(voting)
         self._named: list[tuple[str, ...] | None] = []
-        self._struck: dict[int, tuple[int, tuple[str, ...]]] = {}
+        self._voided: dict[int, tuple[int, tuple[str, ...]]] = {}
 
     @property
     def size(self) -> int:
@@ -110,7 +110,7 @@ class _Book:
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """Votes by candidate code: valid, and void."""
-        void = (entries for _batch, entries in self._struck.values())
+        void = (entries for _batch, entries in self._voided.values())
         return _votes(one for one in self._named if one is not None), _votes(void)
 
     def leaf_hashes(self, ballots: Iterable[bytes], voids: Iterable[bytes]) -> Iterator[bytes]:
@@ -134,23 +134,23 @@ class _Book:
     def _void(self, sequence: int, line: bytes) -> bytes:
         void = checked_void(sequence, line, self._contest)
         if void.kind == "void":
-            self._strike(sequence, void)
+            self._take_out(sequence, void)
         else:
             self._restore(sequence, void)
         self._named.append(None)
         return leaf_hash(line)
 
-    def _strike(self, sequence: int, void: Void) -> None:
-        for struck in void.ballots:
-            entries = self._named[struck - 1] if 0 < struck < sequence else None
+    def _take_out(self, sequence: int, void: Void) -> None:
+        for number in void.ballots:
+            entries = self._named[number - 1] if 0 < number < sequence else None
             if entries is None:
-                raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": struck})
-            self._named[struck - 1] = None
-            self._struck[struck] = (void.batch, entries)
+                raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": number})
+            self._named[number - 1] = None
+            self._voided[number] = (void.batch, entries)
 
     def _restore(self, sequence: int, restoration: Void) -> None:
         for number in restoration.ballots:
-            batch, entries = self._struck.pop(number, (None, ()))
+            batch, entries = self._voided.pop(number, (None, ()))
             if batch != restoration.batch:
                 raise LedgerFault(
                     sequence, _("恢复的第 %(n)s 号不是这一批作废的选票") % {"n": number}

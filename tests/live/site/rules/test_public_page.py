@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.rules.vocabulary import Voting
 from core.beijing import BEIJING

@@ -104,16 +104,16 @@ def test_quota_faults_are_named_by_the_careful_recount() -> None:
 
 def test_void_of_a_void_or_a_later_ballot_is_not_vouched_for() -> None:
     ballots = content(list(lines()))
-    for struck in (b"[401]", b"[0]", b"[1,1]", b"[-1]", b"[999]"):
+    for voided in (b"[401]", b"[0]", b"[1,1]", b"[-1]", b"[999]"):
         start, end = void_line(COUNT).index(b"["), void_line(COUNT).index(b"]") + 1
-        wrong = void_line(COUNT)[:start] + struck + void_line(COUNT)[end:]
+        wrong = void_line(COUNT)[:start] + voided + void_line(COUNT)[end:]
         assert quick(ballots, [wrong]) is None
         assert careful(ballots, [wrong]) is None
 
 
 @given(st.data())
 def test_voids_and_restorations_are_counted_alike(data: st.DataObject) -> None:
-    """Struck and restored at random, rightly and wrongly: one answer, or none from either."""
+    """Voided and restored at random, rightly and wrongly: one answer, or none from either."""
     minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
     ballots = content(list(lines()[:8]))
     asked = st.tuples(
@@ -153,8 +153,8 @@ def test_voids_between_the_ballots_stand_at_their_places(
     monkeypatch.setattr(quick_ballots, "_SEARCHED", 100 * size)
     minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
     voids = {
-        place: VoidLeaf(CONTEST, place, batch, (struck,), "规", "由", "甲", "乙", minute).line()
-        for batch, (place, struck) in enumerate([(3, 1), (4, 2), (9, 8), (20, 5)], start=1)
+        place: VoidLeaf(CONTEST, place, batch, (voided,), "规", "由", "甲", "乙", minute).line()
+        for batch, (place, voided) in enumerate([(3, 1), (4, 2), (9, 8), (20, 5)], start=1)
     }
     ballots: list[bytes] = []
     number = 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.canonical_json import canonical_json
 from voting.ledger.rules.leaves import BallotLeaf, VoidLeaf, cut_to_minute
-from voting.merkle_log.rules.merkle import leaf_hash
+from voting.ledger.rules.merkle import leaf_hash
 
 BALLOT = BallotLeaf(
     contest="top-ten-2026",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
-from voting.merkle_log.rules.merkle import (
+from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
+from voting.ledger.rules.merkle import (
     Span,
     complete_nodes,
     consistency_spans,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from core.background_tasks import beside
+from core.background_tasks import background_task
 from core.clock import SettableClock
 from core.crypto import KeyRing
 from core.database import db
@@ -43,7 +43,7 @@ async def stops_anywhere(work: Work, turns: int) -> None:
     before = idle()
     for turn in range(turns):
         async with asyncio.timeout(PROMPTLY):
-            async with beside(work()):
+            async with background_task(work()):
                 for _turn in range(turn):
                     await asyncio.sleep(0.001 if turn % 10 == 0 else 0)
             while idle() < before:  # the pool takes one back in a task of its own
@@ -95,7 +95,7 @@ async def test_review_goes_on_after_a_failed_round(
     monkeypatch.setattr(fraud_ticker.Watch, "round", broken)
     before = idle()
     runtime = Runtime(settings, SettableClock(OPENED), keys, redis)
-    async with asyncio.timeout(PROMPTLY), beside(fraud_ticker.run(runtime)):
+    async with asyncio.timeout(PROMPTLY), background_task(fraud_ticker.run(runtime)):
         await third.wait()
     assert idle() == before
 
