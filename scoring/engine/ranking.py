@@ -65,11 +65,11 @@ def _split_by_total(rulebook: Rulebook, scored: list[Scored]) -> list[list[Score
     sign = -1 if rulebook.total.order == "highest_first" else 1
     groups: dict[tuple[int, Fraction], list[Scored]] = defaultdict(list)
     for one in sorted(scored, key=lambda item: item.entrant):
-        groups[-_standing_stage(rulebook, one), sign * one.total].append(one)
+        groups[-_stage_in_order(rulebook, one), sign * one.total].append(one)
     return [groups[key] for key in sorted(groups)]
 
 
-def _standing_stage(rulebook: Rulebook, one: Scored) -> int:
+def _stage_in_order(rulebook: Rulebook, one: Scored) -> int:
     """The stage that counts for the order: with `later_round_first` every round is a stage of its
     own for the order, though not for the sums."""
     if not rulebook.total.later_round_first or rulebook.judging is None:

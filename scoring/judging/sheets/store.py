@@ -45,7 +45,7 @@ class WrittenEntry:
 
 
 async def lock_sheet(seat_id: int, round_id: str) -> int:
-    """The id of the sheet, made when absent, held for this unit of work alone."""
+    """The id of the sheet, made when absent, locked until the unit of work ends."""
     async with db.connection() as tx:
         await tx.execute(
             "INSERT INTO judge_sheet (seat, round) VALUES ($1, $2) ON CONFLICT DO NOTHING",

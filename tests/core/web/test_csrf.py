@@ -28,6 +28,7 @@ def test_token_of_ours_repeated_is_taken() -> None:
         (TOKEN, "\xe9" * 128),
         (["a"], TOKEN),
     ],
+    ids=range(12),  # tokens are random, and two workers must name a test alike
 )
 def test_anything_else_is_refused(given: object, kept: str | None) -> None:
     assert not is_own_token(b"secret", given, kept)

@@ -13,7 +13,7 @@ from tests.support.eventually import PATIENCE
 CONTEST = 7
 
 
-class Room:
+class Watched:
     """What a socket looks at, and when it did."""
 
     def __init__(self) -> None:
@@ -36,14 +36,14 @@ def bell_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_ring_shows_what_changed_and_only_that(redis: Redis) -> None:
-    room = Room()
-    watching = change_notification.watch(redis, CONTEST, room.look)
+    watched = Watched()
+    watching = change_notification.watch(redis, CONTEST, watched.look)
     assert await anext(watching) == "closed"
     following = asyncio.create_task(anext(watching))
     await change_notification.notify(redis, CONTEST)
-    await room.next_look()
+    await watched.next_look()
     assert not following.done(), "nothing had changed"
-    room.state = "open"
+    watched.state = "open"
     await change_notification.notify(redis, CONTEST)
     assert await asyncio.wait_for(following, PATIENCE) == "open"
     await watching.aclose()
@@ -57,11 +57,11 @@ async def test_without_redis_the_socket_looks_by_itself(
 
     monkeypatch.setattr(change_notification, "SECONDS_BETWEEN_LOOKS", 0.001)
     monkeypatch.setattr("redis.asyncio.client.PubSub.subscribe", away)
-    room = Room()
+    watched = Watched()
     with structlog.testing.capture_logs() as logged:
-        watching = change_notification.watch(redis, CONTEST, room.look)
+        watching = change_notification.watch(redis, CONTEST, watched.look)
         assert await anext(watching) == "closed"
-        room.state = "open"
+        watched.state = "open"
         assert await asyncio.wait_for(anext(watching), PATIENCE) == "open"
         await watching.aclose()
     assert {one["event"] for one in logged} == {"change_not_heard"}
