@@ -19,7 +19,7 @@ from demo.people import PEOPLE, demo_actor
 from scoring.judging import service as judging
 from scoring.judging.panel import service as panel
 from scoring.results import certification
-from voting.casting.phase_conditions import check as voting_check
+from voting.phase_conditions import check as voting_check
 
 _CONDITIONS = PhaseConditions((voting_check, judging.phase_check, certification.phase_check))
 _APPROVAL = "同政发〔%s〕演示1号"

@@ -19,8 +19,9 @@ from core.database import db
 from core.files.file_store import FileStore
 from core.files.spreadsheets import read_rows
 from core.i18n import _
-from core.problems import Conflict, NotAllowed, NotFound
+from core.problems import Conflict, NotFound
 from core.runtime import Runtime
+from core.two_people import already_decided, require_second_person
 
 VERIFIED = "verified"
 REFUSED = "refused"
@@ -91,10 +92,10 @@ async def decide(
         contest = await contest_store.contest_by_id(row["contest"])
         assert contest is not None, "a foreign key holds this"
         await _require_open(contest)
-        if row["uploaded_by"] == actor.account_id:
-            raise NotAllowed("second_person", _("数据须由上传人以外的第二人核验"))
+        require_second_person(_("数据核验"), actor, {_("上传人"): row["uploaded_by"]})
         if not await store.decide(import_id, status, note, actor, now):
-            raise Conflict("already_decided", _("这份数据已经核验过"))
+            decided = await get_import(import_id)
+            raise already_decided(_("数据核验"), decided["decided_by_name"])
         details = {"import": import_id, "sha256": row["file_digest"]}
         await audit.record(actor, f"figures.{status}", "contest", contest.id, now, details)
     return row

@@ -17,8 +17,8 @@ from core.engines.embedded import Endpoints
 from lab.bench.poll import SLUG
 from lab.fault.intents import Intent
 from lab.fault.ledger_check import Findings, check_whole, compare_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.merkle_log.head_archive import HeadArchive
-from voting.merkle_log.rules.merkle import tree_hash
 from voting.merkle_log.watch import Alarm, Watcher
 from voting.receipts.rules.receipt_file import (
     NotAReceiptFileError,

@@ -11,8 +11,8 @@ from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from core.beijing import BEIJING
 from core.exact import exact_text
 from core.i18n import _
+from scoring.engine.compute import score
 from scoring.engine.data import ACTIVE, SCORED, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.words import problem_sentence
 from scoring.offline.reading import OfflineError, read_folder, read_rulebook
 

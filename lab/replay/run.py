@@ -20,7 +20,7 @@ from lab.replay.judging import declare_conflicts, judge_all, seat_panel
 from lab.replay.people import ReplayError, demo_person
 from lab.replay.plan import ReplayPlan
 from lab.replay.voting import Cast, cast_all
-from scoring.engine.engine import score
+from scoring.engine.compute import score
 
 _APPROVAL = "同函〔2026〕1号"
 _FIRST_PATIENCE = 5

@@ -1,8 +1,9 @@
-"""Fan-out: one Redis subscription a process, one newest-wins slot a socket.
+"""Fan-out: one Redis subscription for each process, one slot for each socket that keeps the newest
+frame only.
 
-PostgreSQL holds the newest frame of every topic; Redis only says it sooner. The hub looks
-into PostgreSQL every few seconds for versions it was not told of, so a restarted, flushed
-or absent Redis costs seconds and never a board.
+PostgreSQL holds the newest frame of every topic; Redis only announces it sooner. The hub looks into
+PostgreSQL every few seconds for versions that were not announced to it, so a Redis that was
+restarted, flushed or is absent costs seconds and never a board.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from redis.exceptions import RedisError
 
 from contest.editions import service as contests
 from core.single_flight import SingleFlight
-from core.web.websocket_writer import WebSocketWriter
+from core.web.private_uvicorn import WebSocketWriter
 from live.boards import store
 from live.boards.frames import Frame, Kind, Topic, frame
 

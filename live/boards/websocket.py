@@ -22,11 +22,11 @@ async def follow(
     topics: Iterable[Topic],
     beat: Callable[[], bytes] | None = None,
 ) -> None:
-    """Accept, and send what is published on these topics, as binary messages, until the client
-    goes; the newest of each at once.
+    """Accept the socket and send it what is published on these topics, as binary messages, until
+    the client goes; the newest of each topic is sent at once.
 
-    `beat` makes a message sent every few seconds; without it a quiet topic sends nothing.
-    A client that reads slowly holds up nobody: its slot keeps the newest frame alone.
+    `beat` makes a message that is sent every few seconds; without it a quiet topic sends nothing. A
+    client that reads slowly delays no other: its slot keeps only the newest frame.
     """
     await socket.accept()
     async with AsyncExitStack() as stack:

@@ -20,8 +20,8 @@ from scoring.offline.writing import figure_files
 from scoring.verification.certified import marks_in_force, signed_line, vote_counts
 from voting.casting import service as votes
 from voting.ledger.rows import export_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.ledger.rules.recount import recount
-from voting.merkle_log.rules.merkle import tree_hash
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Figures(TypedDict):
 
 
 async def gather(contest: Contest, keys: KeyRing) -> Evidence:
-    """Call it inside a read-only unit of work, so that all of it is of one moment."""
+    """All evidence of a contest. Call it inside a read-only unit of work, so that all of it is from
+    one moment."""
     entrants = [one for one in await entrants_of(contest.id) if one.code]
     ledger = await _ledger(contest, {one.code for one in entrants})
     sheets = [
@@ -78,7 +79,7 @@ async def gather(contest: Contest, keys: KeyRing) -> Evidence:
 
 
 async def _ledger(contest: Contest, codes: set[str]) -> _Ledger:
-    """The ledger as its own recount finds it, not as the tally remembers it."""
+    """The ledger counted again ballot by ballot, not as the tally remembers it."""
     if contest.rulebook.voting is None:
         return _Ledger((), (), (), 0, tree_hash([]).hex())
     ballots: list[bytes] = []

@@ -22,7 +22,7 @@ from core.runtime import Runtime
 from core.settings import Settings
 from demo import contests as contest_demo
 from demo import run as demo
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 from scoring.results import certification
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
@@ -89,9 +89,9 @@ async def test_show_under_way_has_one_entrant_open_and_figures_to_verify(
 ) -> None:
     del runtime
     contest = await service.get_contest(contest_demo.SALES_SLUG)
-    book = await read_book(contest)
-    assert book.open_window is not None
-    assert book.entrant_of(book.open_window.entrant_id).code == "004"
+    snapshot = await read_snapshot(contest)
+    assert snapshot.open_window is not None
+    assert snapshot.entrant_of(snapshot.open_window.entrant_id).code == "004"
     files = await figures.imports(contest.id)
     assert [file["status"] for file in files] == ["waiting", "verified"]
 

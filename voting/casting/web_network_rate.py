@@ -1,4 +1,7 @@
-"""Votes of a busy network cost the browser some work; they are never turned away for good."""
+"""The rate of votes per network: in a busy network a browser must solve a challenge to vote.
+
+No network is barred: whoever solves the challenge votes.
+"""
 
 from datetime import datetime
 

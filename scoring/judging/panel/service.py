@@ -15,8 +15,9 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from scoring.judging import store
-from scoring.judging.rules.seat import Seat
+from scoring.judging.judging_lock import lock_judging
+from scoring.judging.panel import store
+from scoring.judging.panel.rules import Seat
 
 BEFORE_JUDGING = (Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW, Phase.VOTING)
 
@@ -58,12 +59,15 @@ async def contests_judged_by(me: Principal) -> list[Contest]:
 
 
 async def appoint(contest: Contest, account_ids: list[int], actor: Actor, now: datetime) -> None:
-    """Seat these judges behind those already there. All errors at once, or none seated."""
+    """Add these judges to the panel, numbered after those already on it.
+
+    Raises Invalid with every error; then nobody is added.
+    """
     rules = judging_rules(contest)
     _before_judging(contest)
     judges = {one.id: one.name for one in await accounts.accounts_with_role(Role.JUDGE)}
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
+        await lock_judging(contest.id)
         seats = await store.seats(contest.id)
         errors = _why_not_seated(account_ids, judges, seats, rules.panel_size)
         if errors:
@@ -105,7 +109,7 @@ async def dismiss(contest: Contest, number: int, actor: Actor, now: datetime) ->
     """Take a judge off the panel before judging; later a judge is marked absent instead."""
     _before_judging(contest)
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
+        await lock_judging(contest.id)
         seat = _seat_numbered(await store.seats(contest.id), number)
         await store.remove_seat(seat.id)
         await audit.record(actor, "panel.dismissed", "contest", contest.id, now, {"number": number})

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.database import db
 from core.exact import exact_text
-from scoring.judging.rules.judge_sheet import EntryStatus
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 
 _CURRENT_MARKS = """
 SELECT DISTINCT ON (m.entry, m.criterion) m.entry, m.criterion, m.value, m.client_sequence

@@ -98,8 +98,9 @@ async def test_figures_count_only_after_a_second_person(store: FileStore) -> Non
     contest = await made("second")
     import_id = await uploaded(contest, store, SHEET.encode())
     assert await figures.effective_values(contest.id) == {}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as alone:
         await figures.decide(import_id, figures.VERIFIED, "", ONE, NOW)
+    assert alone.value.code == "second_person_needed"
     await figures.decide(import_id, figures.VERIFIED, "", TWO, NOW)
     assert len(await figures.effective_values(contest.id)) == 6
     with pytest.raises(Conflict) as refused:

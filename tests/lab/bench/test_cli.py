@@ -17,15 +17,13 @@ def report_of(*arguments: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_recount_prints_both_sides_and_their_ratio() -> None:
-    told = report_of("recount", "--ballots", "300", "--rounds", "1")
-    assert (told["ballots"], told["leaves"], told["nodes"]) == (
-        300,
-        301,
-        300,
-    )
-    measured = told["verify_seconds"] / told["hash_seconds"]
-    assert abs(told["ratio"] / measured - 1) < 0.5  # rounded
+@pytest.mark.parametrize(("way", "options"), [("plain", ()), ("fast", ("--fast",))])
+def test_recount_prints_both_sides_and_their_ratio(way: str, options: tuple[str, ...]) -> None:
+    figures = report_of("recount", "--ballots", "300", "--rounds", "1", *options)
+    assert figures["way"] == way
+    assert (figures["ballots"], figures["leaves"], figures["nodes"]) == (300, 301, 300)
+    measured = figures["verify_seconds"] / figures["hash_seconds"]
+    assert abs(figures["ratio"] / measured - 1) < 0.5  # rounded
 
 
 def test_watch_times_every_frame_of_both_sides() -> None:

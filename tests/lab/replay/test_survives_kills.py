@@ -17,6 +17,7 @@ from lab.replay.run import Replayed, differences, progress_bar, replay_contest, 
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
 from tests.lab.replay.facts import write_small_final
+from tests.support.eventually import eventually
 from tests.support.processes import until_none_names
 from tests.support.server import ServerProcess, free_port, serving
 
@@ -38,13 +39,16 @@ class _Progress:
 
     async def reach(self, ballots: int, replaying: "asyncio.Task[Replayed]") -> None:
         """Wait until so many are acknowledged, well before the last one."""
-        while self.ballots < ballots:
+
+        def reached() -> bool:
             if replaying.done():
                 if crash := replaying.exception():
                     crash.add_note("the server's log ends: " + self.log.read_text()[-6000:])
                     raise crash
                 raise AssertionError("the replay was over before the kill")
-            await asyncio.sleep(0.01)
+            return self.ballots >= ballots
+
+        await eventually(reached, f"{ballots} acknowledged ballots", within=300)
 
 
 def _postgres(data_dir: Path) -> int:

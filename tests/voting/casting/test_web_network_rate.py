@@ -9,10 +9,10 @@ from redis.asyncio import Redis
 from accounts.people.rules import Role
 from core.limits.network_rate import NetworkRate
 from tests.support.challenges import solution
-from tests.support.lanes import without
+from tests.support.fast_paths import without
 from tests.support.people import post_form, runtime_of, send_json, sign_in_as
 from tests.support.voting import Poll, open_poll, rulebook_text
-from voting.casting.web_fast_path import VoteLane
+from voting.casting.web_fast_path import VoteFastPath
 
 PAGE = {"accept": "text/html"}
 
@@ -91,8 +91,8 @@ async def test_who_misheard_the_digits_is_told_and_may_listen_again(
     assert [one["field"] for one in document["errors"]] == ["digits"]
 
 
-async def test_without_the_lane_it_is_the_same(client: httpx.AsyncClient, poll: Poll) -> None:
-    with without(client, VoteLane):
+async def test_without_the_fast_path_it_is_the_same(client: httpx.AsyncClient, poll: Poll) -> None:
+    with without(client, VoteFastPath):
         puzzle = (await crowded(client, poll))["challenge"]
         assert (await vote(client, poll, "third-one", altcha=solution(puzzle)))[0] == 201
 

@@ -14,7 +14,7 @@ from voting.review.detectors.observed import UNKNOWN, Observed, in_order
 from voting.signals import store as store_signals
 
 LOOK_BACK = timedelta(days=8)
-"""Baselines need a day, habits a few; a month's votes at once would cost minutes."""
+"""Baselines need a day of votes, habits several; to read a month of votes would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ async def observe(contest: Contest, now: datetime) -> Observation:
 
 
 class _Columns:
-    """Rows turned into numbers; who and where become the order in which they first came."""
+    """Rows as numbers: voters, prefixes and devices are numbered as they first appear."""
 
     def __init__(self, beginning: datetime, entrants: Iterable[int]) -> None:
         self._beginning = beginning
