@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly lint format lock migrations messages pictures dist clean
+.PHONY: help setup run test nightly lint format lock migrations messages files pictures dist clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ migrations: .venv/.ready-dev ## add a migration to each package whose tables hav
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write
+
+files: .venv/.ready-dev ## write the list of files in docs/architecture.md anew
+	$(BIN)/python tools/file_map.py --write
 
 pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contest
 	$(BIN)/python -m tools.pictures

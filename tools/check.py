@@ -23,6 +23,7 @@ LINT = (
     ("templates", "djlint", "frontend_templates", "--lint", "--quiet"),
     ("scripts and styles", "biome", "lint", "--error-on-warnings"),
     ("message catalogue", "python", "tools/messages.py"),
+    ("list of files", "python", "tools/file_map.py"),
 )
 SYSTEM = ("browser and fonts", "python", "tools/system_packages.py")
 TESTS = ("tests", "python", "-m", "pytest")
