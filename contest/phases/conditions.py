@@ -1,4 +1,4 @@
-"""All that keeps a contest from its next phase: the rules beside this, and what other packages add."""
+"""All that keeps a contest from its next phase: the rules beside this, and what others add."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
