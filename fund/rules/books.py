@@ -72,6 +72,7 @@ class Posting:
 _WHOLE: Mapping[State, Account] = {
     State.QUEUED: Account.AVAILABLE,
     State.CANCELLED: Account.AVAILABLE,
+    State.IN_KIND: Account.AVAILABLE,
     State.RESERVED: Account.RESERVED,
     State.ORDERED: Account.RESERVED,
     State.FAILED: Account.RESERVED,
@@ -84,8 +85,6 @@ def where(state: State, amounts: Amounts) -> dict[Account, int]:
     """Where an entitlement's money lies in a state, account by account, without zeros."""
     if state is State.PAID:
         held = {Account.PAID: amounts.net, Account.TAX_WITHHELD: amounts.tax}
-    elif state is State.IN_KIND:
-        held = {}
     else:
         held = {_WHOLE[state]: amounts.gross}
     return {account: amount for account, amount in held.items() if amount}
