@@ -10,13 +10,13 @@ from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
-from core.problems import Conflict, FieldError, Invalid, NotFound
+from core.problems import FieldError, Invalid, NotFound
+from core.two_people import already_decided, require_second_person
 from fund.books import service as books
 from fund.budget import store
 from fund.budget.store import NewLine
 from fund.entitlements import service as entitlements
 from fund.entitlements import store as entitlement_store
-from fund.second_person import require_another
 
 SOURCES: Mapping[str, str] = {"city": _("市本级财政"), "above": _("上级专项资金")}
 
@@ -82,10 +82,11 @@ async def decide(number: int, approved: bool, reason: str, actor: Actor, now: da
     was decided before."""
     async with db.unit_of_work():
         found = await get_appropriation(number)
-        require_another(actor, [found["proposed_by"]], _("提出人"))
+        require_second_person(_("拨款"), actor, {_("提出人"): found["proposed_by"]})
         await entitlement_store.hold_year(found["year"])
-        if (await get_appropriation(number))["approved"] is not None:
-            raise Conflict("already_decided", _("这笔拨款已经办理过"))
+        found = await get_appropriation(number)
+        if found["approved"] is not None:
+            raise already_decided(_("这笔拨款"), found["decided_by_name"])
         await store.decide(number, found["proposed_by"], approved, reason, actor, now)
         if approved:
             await books.appropriate(number, found["line"], found["amount"], actor, now)

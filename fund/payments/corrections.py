@@ -8,12 +8,12 @@ from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, NotFound
+from core.two_people import already_decided, require_second_person
 from fund.books import service as books
 from fund.books.service import Step
 from fund.entitlements import service as entitlements
 from fund.payments import store_batches
 from fund.rules.states import Act, State
-from fund.second_person import require_another
 
 # What can be corrected in which state.
 POSSIBLE = {State.PAID: Act.REVERSE, State.FAILED: Act.CONFIRM}
@@ -55,11 +55,11 @@ async def decide(number: int, approved: bool, reason: str, actor: Actor, now: da
         found = await store_batches.correction(number)
         if found is None:
             raise NotFound("no_such_correction", _("没有这项更正"))
-        require_another(actor, [found["proposed_by"]], _("提出人"))
+        require_second_person(_("更正"), actor, {_("提出人"): found["proposed_by"]})
         await store_batches.hold_correcting(found["entitlement"])
-        found = await store_batches.correction(number)
-        if found is None or found["approved"] is not None:
-            raise Conflict("already_decided", _("这项更正已经办理过"))
+        found = await store_batches.correction(number) or found
+        if found["approved"] is not None:
+            raise already_decided(_("这项更正"), found["decided_by_name"])
         await store_batches.decide_correction(
             number, found["proposed_by"], approved, reason, actor, now
         )

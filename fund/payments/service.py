@@ -17,6 +17,7 @@ from core.crypto import KeyRing
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
+from core.two_people import already_decided, require_second_person
 from fund.books import service as books
 from fund.books.service import Step
 from fund.entitlements import service as entitlements
@@ -28,7 +29,6 @@ from fund.payments.store import Line, Payee
 from fund.payments.store_batches import Batch
 from fund.rules.entitlement import Entitlement
 from fund.rules.states import PAYABLE, Act, State
-from fund.second_person import require_another
 
 MOST_PAYMENTS = 500
 
@@ -131,8 +131,8 @@ async def decide_batch(
         await store.hold_batch(number)
         found = await get_batch(number)
         if found.approved is not None:
-            raise Conflict("already_decided", _("这个批次已经审批过"))
-        require_another(actor, [found.made_by], _("制单人"))
+            raise already_decided(_("这个批次"), found.decided_by_name)
+        require_second_person(_("支付批次"), actor, {_("制单人"): found.made_by})
         own = await store.lines(number, keys)
         if approved:
             _refuse_held(own)
@@ -155,7 +155,8 @@ async def send_batch(number: int, keys: KeyRing, actor: Actor, now: datetime) ->
             raise Conflict("already_sent", _("这个批次已经送交银行，没有重复送交"))
         if not found.approved or found.decided_by is None:
             raise Conflict("not_approved", _("批次还没有批准，不能送交银行"))
-        require_another(actor, [found.made_by, found.decided_by], _("制单人和审批人"))
+        before = {_("制单人"): found.made_by, _("审批人"): found.decided_by}
+        require_second_person(_("送交银行"), actor, before)
         own = await store.lines(number, keys)
         _refuse_held(own)
         content = await asyncio.to_thread(payment_file, found.code, own, now, actor.name)

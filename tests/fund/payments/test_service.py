@@ -171,7 +171,7 @@ async def test_batch_needs_three_people_and_goes_out_once(keys: KeyRing) -> None
     digest = await payments.send_batch(batch, keys, PAYER, NOW)
     with pytest.raises(Conflict, match="没有重复送交"):
         await payments.send_batch(batch, keys, PAYER, NOW)
-    with pytest.raises(Conflict, match="已经审批过"):
+    with pytest.raises(Conflict, match="这个批次已经由审批人决定"):
         await payments.decide_batch(batch, False, "", keys, CHECKER, NOW)
     assert (await payments.get_batch(batch)).file_digest == digest
 
@@ -252,7 +252,7 @@ async def test_late_success_is_confirmed_by_a_second_person(keys: KeyRing) -> No
     with pytest.raises(NotAllowed):
         await corrections.decide(number, True, "", MAKER, NOW)
     await corrections.decide(number, True, "", CHECKER, NOW)
-    with pytest.raises(Conflict, match="已经办理过"):
+    with pytest.raises(Conflict, match="这项更正已经由审批人决定"):
         await corrections.decide(number, True, "", CHECKER, NOW)
     assert await state_of(found[0]) == "paid"
     with pytest.raises(Invalid):
