@@ -92,3 +92,31 @@ async def steps_of(entitlement: int) -> list[dict[str, Any]]:
 async def differences() -> list[tuple[str, int]]:
     """Where the books do not add up; an empty list is what there should be."""
     return await store.differences()
+
+
+async def monthly(year: int) -> list[dict[str, Any]]:
+    """What each account of a year's lines gained in each month: month, account, amount."""
+    return await store.monthly(year)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which postings are asked for; None narrows nothing."""
+
+    line: int | None = None
+    account: Account | None = None
+    entitlement: int | None = None
+
+
+async def postings(
+    asked: Narrowed, limit: int, offset: int
+) -> tuple[list[dict[str, Any]], int, int]:
+    """A page of postings, newest first, how many there are, and what all of them add up to."""
+    narrowed = {
+        "line": asked.line,
+        "account": asked.account.value if asked.account else None,
+        "entitlement": asked.entitlement,
+    }
+    rows = await store.postings(**narrowed, limit=limit, offset=offset)  # type: ignore[arg-type]
+    number, total = await store.count_postings(**narrowed)  # type: ignore[arg-type]
+    return rows, number, total

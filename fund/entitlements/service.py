@@ -16,6 +16,7 @@ from core.problems import Conflict, Invalid
 from fund.books import service as books
 from fund.books.service import Step
 from fund.entitlements import store
+from fund.entitlements.store import Filters as Filters
 from fund.entitlements.withholding import shipped
 from fund.in_kind import store as in_kind_store
 from fund.rules.books import Account
@@ -151,3 +152,23 @@ async def cancel_within(key: str, reason: str, actor: Actor, now: datetime) -> N
     details = {"reason": reason}
     await audit.record(actor, "entitlement.cancelled", "entitlement", found.id, now, details)
     await fund_queue(found.year, actor, now)
+
+
+async def find(filters: Filters, limit: int, offset: int) -> list[Entitlement]:
+    """In the order of their approval, newest first."""
+    return await store.find(filters, limit, offset)
+
+
+async def totals(filters: Filters) -> dict[str, int]:
+    """How many match (`n`), and their gross, tax and net in fen."""
+    return await store.totals(filters)
+
+
+async def years_and_measures() -> tuple[list[int], list[tuple[str, str]]]:
+    """What a list can be narrowed to: years, and (measure, its name)."""
+    return await store.years_and_measures()
+
+
+async def place_in_queue(entitlement: Entitlement) -> tuple[int, int]:
+    """How many wait before this one, and how much they wait for in fen."""
+    return await store.place_in_queue(entitlement)

@@ -14,9 +14,10 @@ from fund.rules.entitlement import Entitlement, NewEntitlement, Source
 from fund.rules.queue import Waiting
 
 _COLUMNS = """
-SELECT e.id, e.key, e.year, e.beneficiary, e.measure, e.title, e.gross, e.tax, e.tax_category,
-    e.source_kind, e.source_digest, e.source_title, e.source_path, e.payable_from, e.approved_at,
-    e.recorded_by_name, s.state, s.held, s.number, s.payment, s.line AS standing_line
+SELECT e.id, e.key, e.year, e.beneficiary, e.measure, e.measure_name, e.title, e.gross, e.tax,
+    e.tax_category, e.source_kind, e.source_digest, e.source_title, e.source_path,
+    e.payable_from, e.approved_at, e.recorded_by_name,
+    s.state, s.held, s.number, s.payment, s.line AS standing_line
 FROM fund_entitlement e LEFT JOIN fund_standing s ON s.entitlement = e.id
 """
 
@@ -39,6 +40,7 @@ def _entitlement(row: Mapping[str, Any]) -> Entitlement:
         year=row["year"],
         beneficiary=row["beneficiary"],
         measure=row["measure"],
+        measure_name=row["measure_name"],
         title=row["title"],
         amounts=Amounts(row["gross"], row["tax"]),
         tax_category=row["tax_category"],
@@ -65,6 +67,7 @@ async def add(new: NewEntitlement, tax: int, tax_rules: str, actor: Actor, now: 
         beneficiary=new.beneficiary,
         beneficiary_account=new.beneficiary_account,
         measure=new.measure,
+        measure_name=new.measure_name,
         title=new.title,
         gross=new.gross,
         tax=tax,
@@ -184,11 +187,12 @@ async def queued(year: int) -> tuple[int, int]:
     return row["n"], row["fen"]
 
 
-async def years_and_measures() -> tuple[list[int], list[str]]:
-    """What a list can be narrowed to."""
+async def years_and_measures() -> tuple[list[int], list[tuple[str, str]]]:
+    """What a list can be narrowed to: years, and (measure, its name)."""
     async with db.connection() as connection:
         years = await connection.fetch("SELECT DISTINCT year FROM fund_entitlement ORDER BY 1")
         measures = await connection.fetch(
-            "SELECT DISTINCT measure FROM fund_entitlement ORDER BY 1"
+            "SELECT DISTINCT ON (measure) measure, measure_name FROM fund_entitlement"
+            " ORDER BY measure, id DESC"
         )
-    return [row["year"] for row in years], [row["measure"] for row in measures]
+    return [row["year"] for row in years], [tuple(row) for row in measures]

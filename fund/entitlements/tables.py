@@ -15,6 +15,7 @@ class FundEntitlement(Table, tablename="fund_entitlement"):
     beneficiary = Varchar(80)
     beneficiary_account = Integer(null=True, default=None)
     measure = Varchar(64)
+    measure_name = Varchar(80)
     title = Varchar(120)
     gross = BigInt()
     tax = BigInt()

@@ -48,6 +48,14 @@ async def propose(entitlement: int, reason: str, actor: Actor, now: datetime) ->
     return number
 
 
+async def entitlement_of(number: int) -> int:
+    """Raises NotFound."""
+    found = await store_batches.correction(number)
+    if found is None:
+        raise NotFound("no_such_correction", _("没有这项更正"))
+    return int(found["entitlement"])
+
+
 async def decide(number: int, approved: bool, reason: str, actor: Actor, now: datetime) -> int:
     """The second person's answer; an approved correction is booked. Returns the entitlement.
     Raises NotFound, NotAllowed, or Conflict."""

@@ -75,6 +75,11 @@ async def read_file(
     return Booked(False, report)
 
 
+async def files_of(batch: int) -> list[dict[str, Any]]:
+    """Every file that came back for a batch, newest first, with its report."""
+    return await store.result_files(batch)
+
+
 def _reading(rows: Sequence[Sequence[str]], code: str, own: Sequence[Line]) -> Reading:
     asked = [
         Asked(one.payment, one.code, one.account.holder, one.account.number, one.net) for one in own

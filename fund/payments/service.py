@@ -118,6 +118,11 @@ async def get_batch(number: int) -> Batch:
     return found
 
 
+async def batches(limit: int, offset: int) -> tuple[list[Batch], int]:
+    """A page of batches, newest first, and how many there are."""
+    return await store_batches.batches(limit, offset), await store_batches.count_batches()
+
+
 async def lines(batch: int, keys: KeyRing) -> list[Line]:
     return await store.lines(batch, keys)
 

@@ -34,14 +34,16 @@ class NewEntitlement:
     """What a certified result or an approved claim says is owed.
 
     `key` names the reason, for example "contest/top-ten-2026/award/winner/003": the same key is
-    never owed twice. `year` is the budget year that pays. `gross` in fen, 0 when nothing but
-    parts in kind is owed. No payment is made before `payable_from`.
+    never owed twice. `measure` is the policy measure for programs, `measure_name` for people.
+    `year` is the budget year that pays. `gross` in fen, 0 when nothing but parts in kind is
+    owed. No payment is made before `payable_from`.
     """
 
     key: str
     year: int
     beneficiary: str
     measure: str
+    measure_name: str
     title: str
     gross: int
     tax_category: str
@@ -60,6 +62,7 @@ class Entitlement:
     year: int
     beneficiary: str
     measure: str
+    measure_name: str
     title: str
     amounts: Amounts
     tax_category: str

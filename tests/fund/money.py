@@ -36,6 +36,7 @@ def order(year: int, key: str = "", gross: int = PRIZE, **more: object) -> NewEn
         "year": year,
         "beneficiary": f"获奖人{number}",
         "measure": "top_ten_spokesperson",
+        "measure_name": "十佳同江代言人评选",
         "title": "十佳同江代言人",
         "gross": gross,
         "tax_category": "contingent_income",
