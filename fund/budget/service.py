@@ -14,7 +14,7 @@ from core.problems import FieldError, Invalid, NotFound
 from core.two_people import already_decided, require_second_person
 from fund.books import service as books
 from fund.budget import store
-from fund.budget.store import NewLine
+from fund.budget.store import NewLine as NewLine
 from fund.entitlements import service as entitlements
 from fund.entitlements import store as entitlement_store
 
