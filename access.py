@@ -171,8 +171,8 @@ VOTING: dict[str, Right] = {
     "POST /organiser/c/{slug:str}/cases/{case_id:int}/dismiss": only(Role.ORGANISER),
     "POST /organiser/c/{slug:str}/cases/{case_id:int}/propose": only(Role.ORGANISER),
     "GET /organiser/c/{slug:str}/voids": only(Role.ORGANISER, Role.AUDITOR),
-    "GET /organiser/c/{slug:str}/voids/{batch_id:int}": only(Role.ORGANISER, Role.AUDITOR),
-    "GET /organiser/c/{slug:str}/voids/{batch_id:int}/restore": only(Role.ORGANISER),
+    "GET /organiser/c/{slug:str}/voids/{void_id:int}": only(Role.ORGANISER, Role.AUDITOR),
+    "GET /organiser/c/{slug:str}/voids/{void_id:int}/restore": only(Role.ORGANISER),
     "GET /organiser/c/{slug:str}/restorations/{restoration_id:int}": only(
         Role.ORGANISER, Role.AUDITOR
     ),
@@ -184,10 +184,8 @@ VOTING: dict[str, Right] = {
         Role.ORGANISER, Role.AUDITOR
     ),
     "POST /organiser/c/{slug:str}/voids": only(Role.ORGANISER),
-    "POST /organiser/c/{slug:str}/voids/{batch_id:int}/restore": only(Role.ORGANISER),
-    "POST /organiser/c/{slug:str}/voids/{batch_id:int}/decision": only(
-        Role.ORGANISER, Role.AUDITOR
-    ),
+    "POST /organiser/c/{slug:str}/voids/{void_id:int}/restore": only(Role.ORGANISER),
+    "POST /organiser/c/{slug:str}/voids/{void_id:int}/decision": only(Role.ORGANISER, Role.AUDITOR),
 }
 
 _HOSTS = only(Role.HOST, Role.ORGANISER)

@@ -1,7 +1,6 @@
-"""Once an hour, what has lost its use is removed: ended sessions and old codes.
-
-An advisory lock lets one process of all do it at a time. It is held only for the work, so
-that no connection of the pool is kept waiting for the next hour.
+"""Removing ended sessions and old codes once an hour. An advisory lock ensures that one process at
+a time does it. It is held only for the work, so that no connection of the pool is kept waiting for
+the next hour.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from accounts.sessions import service as sessions
-from accounts.sign_in import sms_store
+from accounts.sign_in.sms import store as sms_store
 from core.database import db
 from core.runtime import Runtime
 
@@ -21,7 +20,7 @@ _log = structlog.get_logger("housekeeping")
 
 
 async def clean(now: datetime) -> bool:
-    """Remove it; False when another process is at it."""
+    """Remove them; False when another process is doing so."""
     async with db.unit_of_work() as tx:
         if not await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
             return False
@@ -36,6 +35,6 @@ async def run(runtime: Runtime) -> None:
         try:
             await clean(runtime.clock.now())
         except Exception as error:
-            # PostgreSQL may be restarting; what is left lying is found an hour later.
+            # PostgreSQL may be restarting; the next round removes what this one did not.
             _log.warning("housekeeping_interrupted", error=repr(error))
         await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)

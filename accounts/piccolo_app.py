@@ -2,7 +2,13 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES = ("accounts.tables",)
+TABLE_MODULES: tuple[str, ...] = (
+    "accounts.people.tables",
+    "accounts.sessions.tables",
+    "accounts.sign_in.sms.tables",
+    "accounts.sign_in.staff.tables",
+    "accounts.sign_in.wechat.tables",
+)
 
 APP_CONFIG = AppConfig(
     app_name="accounts",

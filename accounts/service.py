@@ -8,8 +8,8 @@ from accounts.people.directory import (
     names,
     seal_phone,
 )
-from accounts.sign_in.enrolment import enrol_link
-from accounts.sign_in.staff import check_pin
+from accounts.sign_in.staff.enrolment import enrol_link
+from accounts.sign_in.staff.service import check_pin
 
 __all__ = [
     "accounts_with_role",

@@ -9,8 +9,9 @@ from accounts.audit import web as web_audit
 from accounts.audit import words
 from accounts.own_data import web as web_me
 from accounts.sign_in import web as web_sign_in
-from accounts.sign_in import web_challenge, web_wechat
-from accounts.sign_in import web_staff as web_staff_sign_in
+from accounts.sign_in import web_challenge
+from accounts.sign_in.staff import web as web_staff_sign_in
+from accounts.sign_in.wechat import web as web_wechat
 
 # Filters that the templates use, by name.
 FILTERS: dict[str, Callable[..., str]] = {

@@ -2,7 +2,15 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES = ("contest.tables",)
+TABLE_MODULES: tuple[str, ...] = (
+    "contest.calendar.tables",
+    "contest.editions.tables",
+    "contest.rulebooks.tables",
+    "contest.entrants.tables",
+    "contest.nominations.tables",
+    "contest.figures.tables",
+    "contest.notices.tables",
+)
 
 APP_CONFIG = AppConfig(
     app_name="contest",

@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Template
 
-from contest.editions.rules.contest import Contest
-from core.i18n import _
 from core.problems import Problem
 from core.web.pages import AnyRequest, page, wants_page
+
+
+async def uploaded(form: Mapping[str, Any], field: str) -> tuple[str, bytes]:
+    """The name and bytes of an uploaded file; ("", b"") when none was chosen."""
+    file = form.get(field)
+    if not isinstance(file, UploadFile):
+        return "", b""
+    name = "".join(c for c in file.filename or "" if c.isprintable())[-200:]
+    return name, await file.read()
 
 
 async def typed_form(request: AnyRequest) -> dict[str, Any]:
@@ -39,15 +47,3 @@ def goto(request: AnyRequest, path: str) -> Redirect:
     """On to another of our pages after a form was taken."""
     root: str = request.app.state.runtime.settings.root_path
     return Redirect(root + path, status_code=303)
-
-
-def links_of(contest: Contest) -> list[tuple[str, str]]:
-    """Where the work on a contest goes on in the packages above: (words, address)."""
-    links = []
-    if contest.rulebook.voting is not None:
-        links.append((_("核验与作废"), f"/organiser/c/{contest.slug}/voids"))
-    if contest.rulebook.judging is not None:
-        links.append((_("评委席"), f"/organiser/c/{contest.slug}/panel"))
-        links.append((_("现场主持"), f"/host/{contest.slug}"))
-    links.append((_("计分与核定"), f"/organiser/c/{contest.slug}/result"))
-    return links

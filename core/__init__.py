@@ -1,1 +1,1 @@
-"""What every package stands on: settings, clock, unit of work, problems, crypto, audit, engines."""
+"""What every package uses: settings, clock, unit of work, problems, crypto, audit, engines."""

@@ -31,7 +31,7 @@ async def record(
     at: datetime,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add one entry; call it inside the unit of work whose act it tells of.
+    """Add one entry; call it inside the unit of work whose change it records.
 
     `action` is a dotted verb such as "nomination.passed". `details` must hold no phone
     or identity number: the log is read by auditors and kept longer than personal data.

@@ -1,4 +1,4 @@
-"""Work that goes on beside the requests for as long as the server runs."""
+"""Tasks that run in the background for as long as the server does."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -8,11 +8,11 @@ _SECONDS_BETWEEN_CANCELS = 0.2
 
 
 @asynccontextmanager
-async def beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def background_task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     """Run `work`, which never ends by itself, until the block is left.
 
-    It is cancelled again and again until it stops: drivers that wait with a timeout now and
-    then swallow a cancellation, and a server must not hang on its way out.
+    It is then cancelled repeatedly until it stops: drivers that wait with a timeout sometimes
+    swallow a cancellation, and the server must not hang when it shuts down.
     """
     task = asyncio.create_task(work)
     try:

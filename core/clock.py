@@ -1,4 +1,4 @@
-"""The only place that reads the time; everything else is handed it."""
+"""The only place that reads the time; all other code takes it as an argument."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ class SystemClock:
 
 
 class SettableClock:
-    """A clock that stands where it is put: tests, and rehearsals of a contest."""
+    """A clock that shows the moment it was set to, for tests and rehearsals."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now

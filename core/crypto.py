@@ -1,7 +1,7 @@
-"""Keys and what is done with them: sealed fields, blind indexes, signatures.
+"""Keys and their uses: sealed fields, blind indexes, signatures.
 
-Keys live in `<data_dir>/keys`, readable by the owner alone, made at the first start.
-Back them up apart from the database: sealed fields cannot be read without them.
+Keys live in `<data_dir>/keys`, readable by the owner alone, made at the first start. Back them up
+separately from the database: sealed fields cannot be read without them.
 """
 
 import hashlib

@@ -62,7 +62,7 @@ def _goes_up(below: int, rest: Fraction, mode: str) -> bool:
 
 
 def fraction_of_decimal(number: Decimal) -> Fraction | None:
-    """The exact value, or None for infinities, NaN and absurd exponents.
+    """The exact value, or None for infinities, NaN and exponents beyond any use.
 
     An exponent such as 1e999999999 is refused before it is expanded in memory.
     """
@@ -79,7 +79,7 @@ def fraction_of_decimal(number: Decimal) -> Fraction | None:
 def parse_number(text: str) -> Fraction | None:
     """A plain decimal as people type it, full-width digits included; None if it is not one.
 
-    Nothing else that looks like a digit is taken for one: 9² is no 92.
+    No other digit-like character counts as a digit: 9² is not read as 92.
     """
     plain = text.translate(_FULL_WIDTH).strip()
     if not plain.isascii() or not _PLAIN_NUMBER.fullmatch(plain):

@@ -20,7 +20,7 @@ def configure_logs(file: TextIO | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file or sys.stderr),
     )
-    # The subsetting of a font for a PDF tells every table it touches.
+    # The library that subsets fonts for a PDF logs every table it reads.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
-    # It tells every address it asks, and WeChat wants our secret in one.
+    # It logs the address of every request, and one of WeChat's addresses holds our secret.
     logging.getLogger("httpx").setLevel(logging.WARNING)

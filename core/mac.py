@@ -10,8 +10,8 @@ _BLOCK = 64
 def mac(key: bytes, message: bytes) -> bytes:
     """The same 32 bytes as `hmac.digest(key, message, "sha256")`.
 
-    A vote takes five under keys of its contest, and preparing the key is two thirds of the
-    work: so what a key comes to is kept.
+    A vote takes five under keys of its contest, and preparing the key is two thirds of the work, so
+    prepared keys are cached.
     """
     inner, outer = _prepared(key)
     within, without = inner.copy(), outer.copy()

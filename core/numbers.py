@@ -1,4 +1,4 @@
-"""Figures and moments as a Chinese reader expects them on a page."""
+"""Numbers and moments as a Chinese reader expects them on a page."""
 
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal

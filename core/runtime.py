@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from core.clock import Clock
 from core.crypto import KeyRing
 from core.limits.challenge import Challenges
-from core.limits.network_rate import VOTES_A_MINUTE, Crowd
+from core.limits.network_rate import VOTES_A_MINUTE, NetworkRate
 from core.limits.rate_limit import RateLimiter
 from core.settings import Settings
 
@@ -35,5 +35,5 @@ class Runtime:
         return Challenges(self.keys, self.redis)
 
     @cached_property
-    def voting_crowd(self) -> Crowd:
-        return Crowd("votes", self.redis, VOTES_A_MINUTE)
+    def vote_rate(self) -> NetworkRate:
+        return NetworkRate("votes", self.redis, VOTES_A_MINUTE)

@@ -29,9 +29,9 @@ class Settings:
     `root_path` is "" or "/prefix" without a trailing slash. `trusted_proxies` are the
     addresses whose X-Forwarded-* headers are believed; from anyone else they are ignored.
     `share_port` lets further processes of this server listen on the same port.
-    `sms_per_hour` is the most codes that are sent, to whomever: what a flood may cost at worst.
-    `signals_days` is how long vote signals outlive the last day for objections.
-    `database_url` and `redis_url` are empty when the embedded engines serve.
+    `sms_per_hour` is the most codes that are sent in all, which bounds what an attack can cost.
+    `signals_days` is how long vote signals outlive the last day for objections. `database_url` and
+    `redis_url` are empty when the embedded engines serve.
     """
 
     data_dir: Path = Path("data")

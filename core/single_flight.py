@@ -1,4 +1,4 @@
-"""One answer for all who ask the same while it is being found."""
+"""Single flight: callers who ask the same at the same time share one search for the answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -8,10 +8,11 @@ Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 
 
-class AskedOnce(Generic[Question, Answer]):
-    """After a restart every client is back at once, and all want to know the same.
+class SingleFlight(Generic[Question, Answer]):
+    """Wraps a search so that no two of them for one question run at the same time.
 
-    Nothing is kept beyond the answer: who asks later asks anew.
+    After a restart all clients return at once and ask the same. Nothing is cached: the next
+    question after the answer starts a new search.
     """
 
     def __init__(self, find: Callable[[Question], Awaitable[Answer]]) -> None:
@@ -19,12 +20,12 @@ class AskedOnce(Generic[Question, Answer]):
         self._under_way: dict[Question, asyncio.Task[Answer]] = {}
 
     async def __call__(self, question: Question) -> Answer:
-        """Raises what the search raises, for everyone who waits for it."""
+        """The answer. Whatever the search raises is raised for everyone who waits for it."""
         task = self._under_way.get(question)
         if task is None:
             task = self._under_way[question] = asyncio.create_task(self._search(question))
-            task.add_done_callback(_noted)
-        # a client that hangs up takes no one else's answer with it
+            task.add_done_callback(_retrieve_error)
+        # Shielded: a caller that is cancelled must not cancel the search for the others.
         return await asyncio.shield(task)
 
     async def _search(self, question: Question) -> Answer:
@@ -34,7 +35,7 @@ class AskedOnce(Generic[Question, Answer]):
             del self._under_way[question]
 
 
-def _noted(task: "asyncio.Task[Answer]") -> None:
-    """All who waited may be gone: an error that nobody is left to hear is no fault."""
+def _retrieve_error(task: "asyncio.Task[Answer]") -> None:
+    """All callers may have been cancelled: an error that nobody waits for is not logged."""
     if not task.cancelled():
         task.exception()

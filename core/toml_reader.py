@@ -43,7 +43,7 @@ class Table:
         return key in self._data
 
     def refuse_unknown(self) -> None:
-        """Every key that no reader asked for is a misspelling or a wrong hope: refuse it."""
+        """Note an error for every key that no reader asked for: it is misspelt or has no effect."""
         for key in self._data:
             if key not in self._known:
                 self.error(key, _("不认识的键，请检查拼写"))

@@ -1,13 +1,11 @@
-"""Small values of which a rush makes many."""
+"""Small values that are made in great numbers."""
 
 import msgspec
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
-    """Compared and hashed by its content, never changed; type checkers want `frozen=True` said
-    again by every kind of it.
-
-    Made at a fifth of what a frozen dataclass costs, and not counted by the search for garbage,
-    which looks through everything that a process holds. So a Value must never hold, not even
-    by way of another object, what leads back to it.
+    """Compared and hashed by its content, never changed; type checkers want `frozen=True` repeated
+    in every subclass. Making one costs a fifth of a frozen dataclass, and the garbage collector
+    does not track it. So a Value must never be part of a reference cycle: the cycle would not be
+    freed.
     """

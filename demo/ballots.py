@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Voting
 from core.runtime import Runtime
 from demo import contests as demo
@@ -15,7 +16,7 @@ from voting.casting.ballot_box import BallotBox
 VOTERS = {demo.EARLIER_SLUG: 180, demo.VIDEO_SLUG: 120, demo.SLUG: 160}
 """How many voters cast their ballots in each contest, each on one day."""
 
-# Far above any account's number: nobody who signs in finds their votes used.
+# Far above the id of any account, so that these ballots use up nobody's votes.
 _FIRST_VOTER = 1_000_000_000
 _BATCH = 200
 
@@ -34,7 +35,7 @@ async def _cast(runtime: Runtime, contest: Contest, voters: int) -> None:
     assert voting is not None, "ballots are seeded where the rulebook has a vote"
     # Not for secrets: the seed only makes every start vote alike.
     dice = random.Random(contest.slug)  # noqa: S311
-    codes = [entrant.code for entrant in await contests.entrants(contest.id)]
+    codes = [entrant.code for entrant in await entrants_of(contest.id)]
     liked = {code: dice.uniform(0.2, 1) for code in codes}
     box = BallotBox(runtime.keys, runtime.redis)
     ballots = sorted(

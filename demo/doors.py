@@ -1,7 +1,7 @@
-"""The demo's open doors: sign-in links, messages that were sent, and the rehearsal clock.
+"""The demo's sign-in links, the messages that were sent, and the rehearsal clock.
 
 They are routed only when `settings.demo` is on, which settings allow on loopback addresses
-alone; the doors to accounts ask once more who knocks.
+alone; the links that sign in also check the address of the client.
 """
 
 from datetime import datetime
@@ -18,10 +18,11 @@ from accounts.sessions.guard import Open, Right
 from accounts.sessions.rules import SignedIn
 from accounts.sessions.service import carry_over
 from accounts.sessions.web_support import end_current_session, session_redirect
-from accounts.sign_in import outbox
+from accounts.sign_in.sms.senders import kept_messages
 from core.clock import RehearsalClock
 from core.database import db
 from core.i18n import _
+from core.mobile import mainland_mobile
 from core.problems import Conflict, NotAllowed
 from core.runtime import Runtime
 from core.settings import LOOPBACK
@@ -31,7 +32,7 @@ from demo.people import PEOPLE, demo_account
 
 
 def _refuse_strangers(request: AnyRequest, runtime: Runtime) -> None:
-    """An open door answers this machine only, whatever the settings say.
+    """Refuse every client but this machine, whatever the settings say.
 
     The connection itself must be local, not a forwarded address: in a rehearsal those
     name other networks.
@@ -66,7 +67,8 @@ async def outbox_page(request: AnyRequest, runtime: NamedDependency[Runtime]) ->
     """Query: `phone`. The newest first; programs get [{"phone", "code", "sent_at"}]."""
     _refuse_strangers(request, runtime)
     typed = dict(request.query_params)
-    messages = await outbox.latest(runtime.keys, phone=str(typed.get("phone", "")))
+    asked = str(typed.get("phone", ""))
+    messages = await kept_messages(runtime.keys, phone=mainland_mobile(asked) or asked)
     if not wants_page(request):
         return Response(messages)
     return page(request, "accounts/sign_in/outbox.html", messages=messages, typed=typed)

@@ -3,8 +3,8 @@
 import random
 from datetime import datetime, timedelta
 
-from contest.editions import service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.figures.rules.needed import FigureNeeded, figures_needed
 from core.runtime import Runtime
@@ -43,7 +43,7 @@ async def _sheet(contest: Contest, share: float) -> str:
     # Not for secrets: the seed only makes every start write alike.
     dice = random.Random(contest.slug)  # noqa: S311
     lines = [",".join(["编号", "名称", *(_title(figure) for figure in needed)])]
-    for entrant in await service.entrants(contest.id):
+    for entrant in await entrants_of(contest.id):
         cells = [_cell(figure, dice.uniform(0.3, 1) * share) for figure in needed]
         lines.append(",".join([entrant.code, entrant.name, *cells]))
     return "\r\n".join(lines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.people.directory import create_account, names, seal_phone
 from accounts.people.rules import Role
-from accounts.sign_in.credentials import account_of_login, give_login, give_pin
+from accounts.sign_in.staff.credentials import account_of_login, give_login, give_pin
 from core.audit import SYSTEM, Actor
 from core.i18n import _
 from core.problems import NotFound
@@ -13,7 +13,7 @@ from core.runtime import Runtime
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`who` names the door /demo/sign-in/{who}; `home` is where it leads."""
+    """`who` names the link /demo/sign-in/{who}; `home` is where it leads."""
 
     who: str
     name: str

@@ -7,9 +7,11 @@ from accounts.people.rules import Role
 from contest.calendar import service as business_calendar
 from contest.calendar.rules import HolidayArrangement
 from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.notices import service as objections
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from core.runtime import Runtime
 from demo import judging as demo_show
 from demo.contests import EARLIER_SLUG, SALES_SLUG, SLUG, VIDEO_SLUG, opening
@@ -17,9 +19,9 @@ from demo.people import PEOPLE, demo_actor
 from scoring.judging import service as judging
 from scoring.judging.panel import service as panel
 from scoring.results import certification
-from voting.casting.phase_conditions import check as voting_check
+from voting.phase_conditions import check as voting_check
 
-_GATE = PhaseGate((voting_check, judging.phase_check, certification.phase_check))
+_CONDITIONS = PhaseConditions((voting_check, judging.phase_check, certification.phase_check))
 _APPROVAL = "同政发〔%s〕演示1号"
 
 
@@ -51,7 +53,7 @@ async def _seat(contest: Contest, count: int) -> None:
 
 
 async def _advance(contest: Contest, to: Phase, at: datetime) -> Contest:
-    return await contests.advance(contest.id, to, await demo_actor("organiser"), at, _GATE)
+    return await advance(contest.id, to, await demo_actor("organiser"), at, _CONDITIONS)
 
 
 async def _finish_earlier(runtime: Runtime, contest: Contest) -> None:
@@ -61,7 +63,7 @@ async def _finish_earlier(runtime: Runtime, contest: Contest) -> None:
     await _seat(contest, 7)
     at = contest.closes_at + timedelta(hours=15)
     contest = await _advance(contest, Phase.JUDGING, at)
-    codes = [entrant.code for entrant in await contests.entrants(contest.id)]
+    codes = [entrant.code for entrant in await entrants_of(contest.id)]
     at = await demo_show.judge(contest, codes, at)
     await demo_show.sign(contest, runtime.keys, at)
     await contests.record_approval_document(contest.id, _APPROVAL % contest.edition, organiser, at)
@@ -120,7 +122,7 @@ async def _judge_sales(runtime: Runtime, contest: Contest) -> None:
     await _seat(contest, 5)
     at = opening(0, runtime.clock.now())
     contest = await _advance(contest, Phase.JUDGING, at)
-    codes = [entrant.code for entrant in await contests.entrants(contest.id)]
+    codes = [entrant.code for entrant in await entrants_of(contest.id)]
     at = await demo_show.judge(contest, codes[:3], at)
     await demo_show.leave_open(contest, codes[3], 2, at)
 

@@ -27,8 +27,8 @@ from demo.people import PEOPLE
 from demo.people import seed as seed_people
 from demo.results import seed as seed_results
 
-# A rehearsal names many networks, as real voters have; only loopback may do so.
-# A rehearsal sends none and pays for none, and replays whole finals within an hour.
+# A rehearsal plays voters of many networks, so forwarded addresses from loopback are trusted. No
+# message is really sent, and a replay needs codes for a whole contest within an hour.
 REHEARSED_CODES = 1_000_000
 DEMO_PROXIES = ("127.0.0.1", "::1")
 SEEDERS: tuple[Callable[[Runtime], Awaitable[None]], ...] = (

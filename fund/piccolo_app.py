@@ -2,6 +2,8 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
+from fund.schema import STATEMENTS
+
 TABLE_MODULES = (
     "fund.budget.tables",
     "fund.entitlements.tables",
@@ -16,3 +18,6 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(TABLE_MODULES, exclude_imported=True),
     migration_dependencies=["accounts.piccolo_app"],
 )
+
+RAW_SQL = STATEMENTS
+"""What Piccolo cannot say of the tables; `tools/migrations.py` freezes it into a migration."""

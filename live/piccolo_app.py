@@ -2,7 +2,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES = ("live.tables",)
+TABLE_MODULES = ("live.boards.tables", "live.stage.tables")
 
 APP_CONFIG = AppConfig(
     app_name="live",

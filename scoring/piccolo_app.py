@@ -2,7 +2,12 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES = ("scoring.tables",)
+TABLE_MODULES = (
+    "scoring.judging.panel.tables",
+    "scoring.judging.running_order.tables",
+    "scoring.judging.sheets.tables",
+    "scoring.results.tables",
+)
 
 APP_CONFIG = AppConfig(
     app_name="scoring",

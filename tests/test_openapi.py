@@ -175,7 +175,7 @@ async def existing(client: httpx.AsyncClient, contests: dict[str, Contest]) -> d
         "account_id": accounts,
         "judges": [str(one) for one in accounts],
         **dict.fromkeys(
-            ["number", "nomination_id", "entrant_id", "import_id", "case_id", "batch_id"], numbers
+            ["number", "nomination_id", "entrant_id", "import_id", "case_id", "void_id"], numbers
         ),
         **dict.fromkeys(["restoration_id", "change_id", "objection_id", "first", "size"], numbers),
     }

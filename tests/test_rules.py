@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 CLOCK_CALLS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 CLOCKS = {"datetime", "date", "time", "SystemClock"}

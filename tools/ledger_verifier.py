@@ -97,7 +97,7 @@ def open_day(minute: str, window: Any) -> str:
 
 
 def count(lines: list[bytes], voting: Any, contest: Any = None) -> tuple[Any, Any, Any]:
-    entries = dict[tuple[int, Any], list[str]]()  # by ballot and by the batch that struck it
+    entries = dict[tuple[int, Any], list[str]]()  # by ballot and by the batch that voided it
     used, valid, void = (collections.Counter[Any]() for _number in range(3))
     least, most = map(voting["entries_per_ballot"].get, ("min", "max"))
     for n, line in enumerate(lines, start=1):

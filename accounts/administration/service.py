@@ -8,10 +8,10 @@ from accounts.people import store
 from accounts.people.directory import get_account
 from accounts.people.rules import PUBLIC_ROLES, Account, Role, roles_problem
 from accounts.sessions import service as sessions
-from accounts.sign_in import credential_store
-from accounts.sign_in.enrolment import enrol_link
-from accounts.sign_in.rules.lockout import Attempts
-from accounts.sign_in.rules.secrets import login_problem
+from accounts.sign_in.staff import store as credential_store
+from accounts.sign_in.staff.enrolment import enrol_link
+from accounts.sign_in.staff.rules.lockout import Attempts
+from accounts.sign_in.staff.rules.secrets import login_problem
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -69,7 +69,7 @@ def _errors(person: NewPerson) -> list[FieldError]:
 
 
 def _township_error(roles: frozenset[Role], township: str) -> FieldError | None:
-    """An officer without a township would see no nomination, or those of nobody's township."""
+    """A township officer needs a township: nominations are shown by township."""
     if Role.TOWNSHIP_OFFICER in roles and not township:
         return FieldError("township", _("请填写该工作人员所在的乡镇"))
     return None
@@ -155,6 +155,7 @@ async def find_accounts(
 
 
 async def _keep_an_administrator() -> None:
-    """The caller has locked the role: two who disable each other would leave nobody."""
+    """Raises Conflict when no administrator is left. The caller has locked the role, so that two
+    administrators cannot disable each other at the same time."""
     if not await store.accounts_with_role(Role.ADMINISTRATOR):
         raise Conflict("last_administrator", _("至少要保留一位能登录的系统管理员"))

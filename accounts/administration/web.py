@@ -1,4 +1,4 @@
-"""The administrator's pages: people, what they may do, and their way in."""
+"""The administrator's pages: accounts, their roles, and how they sign in."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from accounts.administration.service import NewPerson, appoint, find_accounts
 from accounts.people.directory import get_account
 from accounts.people.rules import PUBLIC_ROLES, Role
 from accounts.sessions.web_support import refused_form
-from accounts.sign_in.web_staff import qr_svg
+from accounts.sign_in.staff.web import qr_svg
 from core.audit import Actor, entries_about
 from core.i18n import _
 from core.problems import Invalid

@@ -1,4 +1,4 @@
-"""Looking through the audit log: by who, what, about what, and when."""
+"""Searching the audit log by person, action, subject and time."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ _CHUNK = 1000
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Empty fields do not narrow. `action` is the beginning of an action's code, or words
-    out of its Chinese name."""
+    """A filter; empty fields do not restrict it. `action` is the beginning of an action's code, or
+    words out of its Chinese name."""
 
     actor: str = ""
     action: str = ""

@@ -11,7 +11,8 @@ from accounts.people.rules import PUBLIC_ROLES, Account
 from accounts.people.store import SealedNumber
 from accounts.sessions import service as sessions
 from accounts.sessions import store as session_store
-from accounts.sign_in import wechat_store
+from accounts.sign_in.sms import store as sms_store
+from accounts.sign_in.wechat import store as wechat_store
 from core import audit
 from core.audit import Actor
 from core.crypto import KeyRing
@@ -26,7 +27,7 @@ _IDENTITY = "account.identity"
 
 @dataclass(frozen=True)
 class OwnData:
-    """Numbers are masked, also towards their owner: screens are looked at by others."""
+    """Numbers are masked even for their owner: others may see the screen."""
 
     account: Account
     phone: str
@@ -40,7 +41,8 @@ class OwnData:
 
     @property
     def may_erase(self) -> bool:
-        """Those who are appointed leave records of office; their account is disabled instead."""
+        """Whether the person may delete their data. Appointed people leave records of office; their
+        account is disabled instead."""
         return self.account.roles <= PUBLIC_ROLES
 
 
@@ -76,6 +78,7 @@ async def erase(account_id: int, actor: Actor, now: datetime) -> None:
     nobody = _("已删除")
     async with db.unit_of_work():
         await store.erase_personal_data(account_id, nobody, now)
+        await sms_store.delete_codes_of(account_id)
         await wechat_store.delete_all_of(account_id)
         await sessions.delete_all_of(account_id)
         unnamed = Actor(actor.account_id, nobody)
@@ -87,7 +90,7 @@ async def set_identity(
     account_id: int, typed: str, keys: KeyRing, actor: Actor, now: datetime
 ) -> None:
     """Keep a creator's identity number, sealed. Raises Invalid."""
-    # full-width digits and blanks are the same number: one number, one account
+    # written with full-width digits or blanks it is still the same number
     number = ric.compact(typed)
     problem = None
     if not ric.is_valid(number):

@@ -1,4 +1,4 @@
-"""The list of accounts: adding to it and looking up in it."""
+"""Adding accounts and looking them up."""
 
 from collections.abc import Collection
 from datetime import datetime

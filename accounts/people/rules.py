@@ -1,4 +1,4 @@
-"""Who uses the system: the roles of issue 2, and the person behind a request."""
+"""Who uses the system: the roles, and the person behind a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -67,8 +67,8 @@ class Principal(Value, frozen=True):
 def roles_problem(roles: frozenset[Role]) -> str | None:
     """Why this set of roles may not be given to one account; None when it may.
 
-    A phone proves nothing about an office, and a password is not asked of voters, so the
-    three ways of signing in are not mixed in one account.
+    Voters sign in by phone, staff by password, judges by tablet. One account has one way of signing
+    in, since the code on a phone proves nothing about an office.
     """
     if not roles:
         return _("请至少选择一个角色")

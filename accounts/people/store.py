@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.people.rules import Account, Role
-from accounts.tables import Account as AccountTable
+from accounts.people.tables import Account as AccountTable
 from core.database import db
 from core.database.pg_arrays import written
 
@@ -91,7 +91,8 @@ async def first_seen(ids: Collection[int]) -> dict[int, datetime]:
 
 
 async def lock_role(role: Role) -> None:
-    """Hold everybody who may act in the role, so that of two changes one sees the other's."""
+    """Lock the accounts of everybody who may act in the role, so that the second of two changes
+    sees the first."""
     async with db.connection() as connection:
         await connection.execute(
             "SELECT id FROM account WHERE roles @> ARRAY[$1]::varchar[]"
@@ -165,7 +166,8 @@ async def personal_data(account_id: int) -> PersonalData | None:
 
 
 async def erase_personal_data(account_id: int, name: str, now: datetime) -> None:
-    """Everything but the keyed digest of the number, which keeps one person to one account."""
+    """Delete everything but the keyed digest of the number, by which the same person gets the same
+    account again."""
     async with db.connection() as connection:
         await connection.execute(
             "UPDATE account SET name = $2, township = '', phone_sealed = NULL,"
@@ -175,18 +177,13 @@ async def erase_personal_data(account_id: int, name: str, now: datetime) -> None
             name,
             now,
         )
-        await connection.execute(
-            "DELETE FROM sms_code WHERE phone_index ="
-            " (SELECT phone_index FROM account WHERE id = $1)",
-            account_id,
-        )
 
 
 async def set_identity(account_id: int, identity: SealedNumber | None) -> bool:
     """False when another account holds the same number; part of a unit of work."""
     async with db.connection() as connection:
         if identity is not None:
-            # two who register one number at once take their turns: the second finds the first
+            # of two who register one number at the same time, the second waits and finds the first
             await connection.execute(
                 "SELECT pg_advisory_xact_lock($1)", int.from_bytes(identity.index[:7])
             )

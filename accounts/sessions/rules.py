@@ -14,7 +14,7 @@ class Lifetime:
     absolute: timedelta
 
 
-# A voter comes back through a contest of 5–30 days; asking for a code each day costs votes.
+# A voter comes back through a contest of 5–30 days; asking for a code each day would cost votes.
 PUBLIC_LIFETIME = Lifetime(idle=timedelta(days=14), absolute=timedelta(days=45))
 # A judge's tablet lies untouched through a programme; its PIN is asked again when signing.
 JUDGE_LIFETIME = Lifetime(idle=timedelta(hours=6), absolute=timedelta(hours=16))

@@ -61,7 +61,7 @@ class SessionReader:
         return held.principal
 
     def forget(self, account_id: int) -> None:
-        """Stop believing what is held about a person; call it after the commit."""
+        """Drop what is cached about a person; call it after the commit."""
         self._forgettings += 1
         for key in [k for k, h in self._held.items() if h.principal.account_id == account_id]:
             del self._held[key]
@@ -85,12 +85,13 @@ class SessionReader:
             self._held.clear()
         until = min(now + CACHE_TIME, row.expires_at)
         held = _Held(row.principal, row.device_digest, now, until)
-        if before == self._forgettings:  # else it may have been read before what was forgotten
+        if before == self._forgettings:  # otherwise read before `forget`
             self._held[key] = held
         return held
 
     async def _shared_query(self, key: bytes) -> SessionRow | None:
-        # a future for each who waits: a client that hangs up takes no one else's answer with it
+        # a future for each who waits: a request that is cancelled must not cancel the answer of the
+        # others
         future: asyncio.Future[SessionRow | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, []).append(future)
         if self._reading is None or self._reading.done():

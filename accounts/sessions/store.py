@@ -49,7 +49,7 @@ async def read_many(digests: Collection[bytes]) -> dict[bytes, SessionRow]:
 
 @cache
 def _roles(names: tuple[str, ...]) -> frozenset[Role]:
-    """There are few sets of roles, and one is met at every sign of life."""
+    """Cached: there are few sets of roles, and every request needs one."""
     return frozenset(map(Role, names))
 
 

@@ -1,4 +1,4 @@
-"""What every controller leans on: who acts, and where a person without a session goes."""
+"""What controllers share: the signed-in person, cookies, and the way to the sign-in page."""
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from accounts.people.rules import Principal
-from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
+from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE
 from accounts.sessions.rules import SignedIn, lifetime_of
 from accounts.sessions.service import close_session
 from core.audit import Actor
@@ -83,8 +83,9 @@ def _page_here(request: AnyRequest) -> str:
 
 
 def page_before(request: AnyRequest) -> str:
-    """The public page whose form was sent, without the site's prefix; "/" for any other. After
-    a refusal an address at work may be one that takes forms alone, and cannot be come back to."""
+    """The public page whose form was sent, without the site's prefix; "/" for any other. After a
+    refusal the address of a staff page may be one that only takes forms, so it cannot be returned
+    to."""
     settings = request.app.state.runtime.settings
     told = request.headers.get("referer", "")
     if not is_own_origin(told, request.headers.get("host", ""), settings):
@@ -101,7 +102,7 @@ def session_redirect(
 ) -> Redirect:
     """Go on after signing in, with the new session's cookie in place of any earlier one.
 
-    The CSRF token is renewed too: one that was planted before signing in is worth nothing.
+    The CSRF token is renewed too, so that one planted before signing in is useless.
     """
     settings = request.app.state.runtime.settings
     answer = Redirect(settings.root_path + safe_next(wanted), status_code=303)
@@ -119,7 +120,7 @@ def forget_session_cookie(answer: Response[Any], settings: Settings) -> None:
 
 def cookie(request: AnyRequest, name: str) -> str:
     """What the browser sent under this name; "" when it sent nothing."""
-    return read_cookies(request.headers.get("cookie", "")).get(name, "")
+    return request.cookies.get(name, "")
 
 
 def set_cookie(
@@ -154,7 +155,7 @@ def refused_form(
     """
     if not wants_page(request):
         return problem_answer(request, problem)
-    asks = isinstance(problem, ChallengeNeeded)  # one more step is no error
+    asks = isinstance(problem, ChallengeNeeded)  # a further step, no error
     errors = problem.errors or (() if asks else (FieldError("", _sentence(problem)),))
     answer = page(request, name, status=problem.status, errors=errors, typed=dict(typed), **context)
     if problem.retry_after is not None:

@@ -18,17 +18,11 @@ from accounts.sessions.web_support import (
     safe_next,
     session_redirect,
 )
-from accounts.sign_in.rules.sms_codes import CodeOutcome, code_in
-from accounts.sign_in.senders import Sender
-from accounts.sign_in.sms import (
-    CodeRequest,
-    enter_code,
-    mainland_mobile,
-    masked_recipient,
-    request_code,
-)
-from accounts.sign_in.web_wechat import forget_pending, pending_in, sign_in_context
-from accounts.sign_in.wechat import tie
+from accounts.sign_in.sms.rules import CodeOutcome, code_in
+from accounts.sign_in.sms.senders import Sender
+from accounts.sign_in.sms.service import CodeRequest, enter_code, masked_recipient, request_code
+from accounts.sign_in.wechat.service import tie
+from accounts.sign_in.wechat.web import forget_pending, pending_in, sign_in_context
 from core.i18n import _
 from core.limits.challenge import ChallengeNeeded, attempt_in
 from core.limits.challenge_audio import can_speak
@@ -127,7 +121,7 @@ async def sign_in(
         typed_code = form.text("code", _("验证码"), longest=20)
         code = code_in(typed_code)
         if typed_code and not code:
-            form.fail("code", _("请填写短信里的 6 位数字"))  # a slip of the finger costs no try
+            form.fail("code", _("请填写短信里的 6 位数字"))  # uses up no try
         form.finish()
         address = client_address(request.scope, runtime.settings)
         signed_in = await enter_code(public_id, code, runtime, client_address=address, now=now)
@@ -171,16 +165,13 @@ def _signed_out(runtime: Runtime) -> Response[Any]:
 def _read_code_request(form: FormReader) -> CodeRequest:
     """Raises Invalid with every error."""
     as_creator = form.choice("as", _("身份"), {"creator", "voter"}, required=False) == "creator"
-    typed = form.text("phone", _("手机号"), longest=30)
-    phone = mainland_mobile(typed) if typed else None
-    if typed and phone is None:
-        form.fail("phone", _("请填写中国大陆的 11 位手机号"))
+    phone = form.mobile("phone", _("手机号"), wrong=_("请填写中国大陆的 11 位手机号"))
     form.agreed("consent", _("请先阅读并同意个人信息说明"))
     adult = form.flag("adult")
     if not as_creator and not adult:
         form.fail("adult", _("投票人须声明已年满 18 周岁"))
     form.finish()
-    return CodeRequest(phone or "", as_creator, adult)
+    return CodeRequest(phone, as_creator, adult)
 
 
 handlers = [sign_in_page, send_code, code_page, sign_in, sign_out, sign_out_everywhere]

@@ -1,4 +1,4 @@
-"""The spoken half of a challenge."""
+"""The spoken digits of a challenge."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from core.runtime import Runtime
 from core.web.network import client_address, network_prefix
 from core.web.pages import AnyRequest
 
-# Speaking costs a tenth of a second of a processor.
+# Speaking takes a tenth of a second of processor time.
 PER_NETWORK = limit(
     "challenge_audio",
     "60 per minute",

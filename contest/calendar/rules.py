@@ -15,7 +15,7 @@ class HolidayArrangement:
 
 
 class UnknownYearError(LookupError):
-    """The holiday arrangement of a year that the count runs into is not known."""
+    """The holiday arrangement of a year in which days are counted is not known."""
 
     def __init__(self, year: int) -> None:
         super().__init__(f"no holiday arrangement for {year}")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import chinese_calendar
 
-from contest.calendar import store as store_calendar
+from contest.calendar import store
 from contest.calendar.rules import HolidayArrangement, UnknownYearError
 from core import audit
 from core.audit import Actor
@@ -20,7 +20,7 @@ from core.problems import FieldError, Invalid
 
 async def worked_days() -> Callable[[date], bool]:
     """A function that tells a business day; it raises UnknownYearError."""
-    entered = {year.year: year for year in await store_calendar.years()}
+    entered = {year.year: year for year in await store.years()}
 
     def is_worked(day: date) -> bool:
         year = entered.get(day.year)
@@ -41,7 +41,7 @@ def _library(day: date) -> bool:
 
 
 async def entered_years() -> list[HolidayArrangement]:
-    return await store_calendar.years()
+    return await store.years()
 
 
 def known_to_library(year: int) -> bool:
@@ -55,8 +55,7 @@ def known_to_library(year: int) -> bool:
 async def record_year(year: HolidayArrangement, actor: Actor, now: datetime) -> None:
     """Enter a year's arrangement by hand; it then holds instead of the library's.
 
-    Raises Invalid for a day of another year, a day off on a weekend, a made-up day on a
-    weekday: each is a slip of the pen.
+    Raises Invalid for a day of another year, a day off on a weekend, a made-up day on a weekday.
     """
     errors = [
         *_slips(year.year, year.days_off, "days_off", weekend=False),
@@ -65,7 +64,7 @@ async def record_year(year: HolidayArrangement, actor: Actor, now: datetime) -> 
     if errors:
         raise Invalid("invalid_form", _("请更正标出的内容后再提交"), errors=errors)
     async with db.unit_of_work():
-        await store_calendar.put_year(year, actor, now)
+        await store.put_year(year, actor, now)
         await audit.record(actor, "calendar.year_recorded", "holiday_year", year.year, now)
 
 

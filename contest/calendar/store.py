@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from contest.calendar.rules import HolidayArrangement
-from contest.tables import HolidayYear
+from contest.calendar.tables import HolidayYear
 from core.audit import Actor
 
 

@@ -1,4 +1,4 @@
-"""The organiser's contests: list, wizard, and the page from which one is carried on."""
+"""The organiser's wizard for a new contest, and the page of a contest's rulebook."""
 
 from datetime import datetime
 from typing import Any
@@ -9,38 +9,16 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
-from contest.editions.rules.contest import Contest, Phase
-from contest.editions.rules.phases import (
-    DANGEROUS,
-    PHASE_NAMES,
-    next_deadline,
-    next_phase,
-    phases_of,
-)
-from contest.forms import rulebook_from, uploaded
+from contest.rulebooks.forms import rulebook_from
 from contest.rulebooks.rules.rulebook import parse_rulebook
-from contest.rulebooks.service import bundled_rulebooks
-from contest.web_support import again, goto, links_of, typed_form
+from contest.rulebooks.service import bundled_rulebooks, rulebook_versions
+from contest.web_support import again, goto, typed_form, uploaded
 from core.audit import Actor
 from core.i18n import _
-from core.problems import Conflict, Invalid, Problem
+from core.problems import Conflict, Invalid
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
-
-
-@get("/organiser")
-async def contests_page(
-    request: AnyRequest, now: NamedDependency[datetime], phase_gate: NamedDependency[PhaseGate]
-) -> Template:
-    """All contests with phase, next deadline, and how much blocks the next phase."""
-    rows = []
-    for contest in await service.list_contests():
-        following = next_phase(contest)
-        blockers = await phase_gate.blockers(contest, following, now) if following else []
-        rows.append((contest, next_deadline(contest, now), following, blockers))
-    return page(request, "contest/editions/contests.html", rows=rows, phase_names=PHASE_NAMES)
 
 
 @get("/organiser/contests/new")
@@ -91,116 +69,14 @@ async def create_contest(
     return goto(request, f"/organiser/c/{contest.slug}")
 
 
-async def _contest_page(
-    request: AnyRequest,
-    contest: Contest,
-    now: datetime,
-    gate: PhaseGate,
-    problem: Problem | None = None,
-    typed: dict[str, Any] | None = None,
-) -> Template:
-    following = next_phase(contest)
-    context: dict[str, Any] = {
-        "contest": contest,
-        "following": following,
-        "dangerous": following in DANGEROUS,
-        "blockers": await gate.blockers(contest, following, now) if following else [],
-        "deadline": next_deadline(contest, now),
-        "phases": phases_of(contest),
-        "phase_names": PHASE_NAMES,
-        "entrants": await service.entrants(contest.id),
-        "links": links_of(contest),
-        "history": await service.phase_history(contest.id),
-    }
-    if problem is not None:
-        return again(request, "contest/editions/contest.html", problem, typed or {}, **context)
-    return page(request, "contest/editions/contest.html", values={}, errors=(), **context)
-
-
-@get("/organiser/c/{slug:str}")
-async def contest_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    now: NamedDependency[datetime],
-    phase_gate: NamedDependency[PhaseGate],
-) -> Template:
-    return await _contest_page(request, await service.get_contest(slug), now, phase_gate)
-
-
-@post("/organiser/c/{slug:str}/phase", operation_class=takes("to", "confirmed"))
-async def advance(
-    request: AnyRequest,
-    slug: FromPath[str],
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    phase_gate: NamedDependency[PhaseGate],
-) -> Response[Any]:
-    """Form: to (a phase) and confirmed=1; 409 with every blocker when it may not go on."""
-    contest = await service.get_contest(slug)
-    typed = await typed_form(request)
-    try:
-        form = FormReader(typed)
-        to = form.choice("to", _("下一阶段"), [phase.value for phase in Phase])
-        form.agreed("confirmed", _("请确认要进入下一阶段"))
-        form.finish()
-        await service.advance(contest.id, Phase(to), actor, now, phase_gate)
-    except (Invalid, Conflict) as problem:
-        return await _contest_page(request, contest, now, phase_gate, problem, typed)
-    return goto(request, f"/organiser/c/{slug}")
-
-
-@post("/organiser/c/{slug:str}/approval", operation_class=takes("approval_document"))
-async def record_approval(
-    request: AnyRequest,
-    slug: FromPath[str],
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    phase_gate: NamedDependency[PhaseGate],
-) -> Response[Any]:
-    """Form: approval_document, the number of the approving document."""
-    contest = await service.get_contest(slug)
-    typed = await typed_form(request)
-    try:
-        form = FormReader(typed)
-        number = form.text("approval_document", _("批准文号"), longest=120)
-        form.finish()
-        await service.record_approval_document(contest.id, number, actor, now)
-    except (Invalid, Conflict) as problem:
-        return await _contest_page(request, contest, now, phase_gate, problem, typed)
-    return goto(request, f"/organiser/c/{slug}")
-
-
-@post("/organiser/c/{slug:str}/nomination-deadline", operation_class=takes("nomination_closes_at"))
-async def set_deadline(
-    request: AnyRequest,
-    slug: FromPath[str],
-    actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-    phase_gate: NamedDependency[PhaseGate],
-) -> Response[Any]:
-    """Form: nomination_closes_at, Beijing time; empty takes the deadline away."""
-    contest = await service.get_contest(slug)
-    typed = await typed_form(request)
-    try:
-        form = FormReader(typed)
-        closes_at = None
-        if typed.get("nomination_closes_at"):
-            closes_at = form.moment("nomination_closes_at", _("推荐截止时间"))
-        form.finish()
-        await service.set_nomination_deadline(contest.id, closes_at, actor, now)
-    except (Invalid, Conflict) as problem:
-        return await _contest_page(request, contest, now, phase_gate, problem, typed)
-    return goto(request, f"/organiser/c/{slug}")
-
-
 @get("/organiser/c/{slug:str}/rulebook")
 async def rulebook_page(request: AnyRequest, slug: FromPath[str]) -> Template:
     contest = await service.get_contest(slug)
     return page(
         request,
-        "contest/rulebooks/rulebook.html",
+        "contest/editions/rulebook.html",
         contest=contest,
-        versions=await service.rulebook_versions(contest.id),
+        versions=await rulebook_versions(contest.id),
         values={"rulebook_text": contest.rulebook.source},
         errors=(),
     )
@@ -227,23 +103,13 @@ async def revise_rulebook(
     except (Invalid, Conflict) as problem:
         return again(
             request,
-            "contest/rulebooks/rulebook.html",
+            "contest/editions/rulebook.html",
             problem,
             {**typed, "rulebook_text": text},
             contest=contest,
-            versions=await service.rulebook_versions(contest.id),
+            versions=await rulebook_versions(contest.id),
         )
     return goto(request, f"/organiser/c/{slug}/rulebook")
 
 
-ROUTES = [
-    contests_page,
-    new_contest_page,
-    create_contest,
-    contest_page,
-    advance,
-    record_approval,
-    set_deadline,
-    rulebook_page,
-    revise_rulebook,
-]
+ROUTES = [new_contest_page, create_contest, rulebook_page, revise_rulebook]

@@ -1,14 +1,13 @@
-"""Letting in many entrants at once from a table."""
+"""Adding many entrants at once from a table."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
-from contest.editions import store
+from contest.editions import store as contest_store
 from contest.editions.rules.contest import Contest, Phase
-from contest.entrants.rules.rows import NewEntrant, RowError, read_entrants
-from contest.tables import Entrant as EntrantRow
+from contest.entrants import store
+from contest.entrants.rules.entrant import NewEntrant
+from contest.entrants.rules.rows import RowError, read_entrants
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -28,7 +27,7 @@ async def import_entrants(
     """
     async with db.unit_of_work():
         await _require_open(contest)
-        present = await store.entrants(contest.id)
+        present = await store.of_contest(contest.id)
         taken = frozenset(entrant.code for entrant in present if entrant.code)
         entrants, errors = read_entrants(rows, contest.rulebook, taken)
         if errors:
@@ -42,14 +41,14 @@ async def add_entrants(
 ) -> None:
     """Add entrants known to be good, as tests and the demo do. Raises Conflict."""
     async with db.unit_of_work():
-        contest = await store.contest_by_id(contest_id)
+        contest = await contest_store.contest_by_id(contest_id)
         assert contest is not None, "add to a contest that exists"
         await _require_open(contest)
         await _add(contest, entrants, actor, now)
 
 
 async def _require_open(contest: Contest) -> None:
-    locked = await store.lock_contest(contest.id)
+    locked = await contest_store.lock_contest(contest.id)
     if locked is None or locked.phase not in OPEN_PHASES:
         raise Conflict("entrants_fixed", _("投票或评审已经开始，不能再增加候选人"))
 
@@ -57,23 +56,7 @@ async def _require_open(contest: Contest) -> None:
 async def _add(
     contest: Contest, entrants: Sequence[NewEntrant], actor: Actor, now: datetime
 ) -> None:
-    await store.add_entrants(
-        [
-            EntrantRow(
-                contest=contest.id,
-                code=entrant.code or None,
-                name=entrant.name,
-                nominator=entrant.nominator,
-                township=entrant.township or entrant.nominator,
-                summary=entrant.summary,
-                case_report=entrant.case_report,
-                first_time=entrant.first_time,
-                attributes=msgspec.json.encode(entrant.attributes).decode(),
-                added_at=now,
-            )
-            for entrant in entrants
-        ]
-    )
+    await store.add(contest.id, entrants, now)
     details = {"count": len(entrants)}
     await audit.record(actor, "entrants.imported", "contest", contest.id, now, details)
 

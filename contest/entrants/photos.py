@@ -1,4 +1,4 @@
-"""Photos that people upload: judged by their content, redrawn, stored with smaller copies.
+"""Photos that people upload: checked by their content, redrawn, stored with smaller copies.
 
 Whatever was hidden in the file (place and camera in EXIF, a second file behind the picture)
 does not survive, because only the redrawn pixels are kept.
@@ -27,7 +27,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 # What a browser or a server might run when it takes the picture for something else.
 _FOREIGN = (b"<?php", b"<script", b"<html", b"<!doctype html", b"%pdf-")
 _FACE_HEIGHT = (0.5, 0.35)
-# Pillow's parsers let through whatever they stumble over.
+# What Pillow's parsers raise on damaged files.
 _DAMAGE = (
     ArithmeticError,
     EOFError,
@@ -50,7 +50,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# The limit is our own, checked before any pixel is decoded; Pillow's is a mere warning.
+# Pillow would only warn; `_check_size` refuses before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -107,7 +107,8 @@ def _is_foreign(content: bytes) -> bool:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Turned as its camera says; words of the camera that cannot be read turn nothing.
+    """The picture turned as its EXIF orientation says; an orientation that cannot be read is
+    ignored.
 
     Pillow's own `exif_transpose` also writes the EXIF anew, and fails on what it cannot write.
     """

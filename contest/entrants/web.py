@@ -15,10 +15,11 @@ from contest.entrants import importing as entrant_import
 from contest.entrants import service as entrants
 from contest.entrants.photos import photo_store, store_photo
 from contest.entrants.rules.codes import CODE_ORDERS
-from contest.forms import uploaded
-from contest.web_support import again, goto, typed_form
+from contest.entrants.service import entrants_of
+from contest.web_support import again, goto, typed_form, uploaded
 from core.audit import Actor
 from core.files.spreadsheets import read_rows
+from core.files.workbooks import Cell, download
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
@@ -30,7 +31,7 @@ _PAGE = "contest/entrants/entrants.html"
 
 
 async def _context(request: AnyRequest, contest: Contest) -> dict[str, Any]:
-    everyone = await service.entrants(contest.id)
+    everyone = await entrants_of(contest.id)
     code, words = request.query_params.get("code", ""), request.query_params.get("name", "")
     shown = [e for e in everyone if e.code.startswith(code) and words in e.name]
     return {
@@ -109,7 +110,7 @@ async def entrant_page(
 
 async def _entrant_of(slug: str, entrant_id: int) -> tuple[Contest, Any]:
     contest = await service.get_contest(slug)
-    for entrant in await service.entrants(contest.id):
+    for entrant in await entrants_of(contest.id):
         if entrant.id == entrant_id:
             return contest, entrant
     raise NotFound("no_such_entrant", _("没有这位候选人"))
@@ -178,7 +179,34 @@ async def set_photo(
     return goto(request, f"/organiser/c/{slug}/entrants/{entrant_id}")
 
 
+@get("/organiser/c/{slug:str}/entrants.xlsx")
+async def entrants_table(slug: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
+    """Everyone who was ever let in, the withdrawn with their reason."""
+    contest = await service.get_contest(slug)
+    rows: list[list[Cell]] = [
+        [
+            one.code,
+            one.name,
+            one.nominator,
+            one.township,
+            one.summary,
+            one.case_report,
+            _("是") if one.first_time else _("否"),
+            _("已退出") if one.withdrawn else _("参评"),
+            one.withdrawn_at,
+            one.withdrawn_reason,
+        ]
+        for one in await entrants_of(contest.id)
+    ]
+    head = [
+        *(_("编号"), _("姓名"), _("推荐单位"), _("乡镇"), _("简介"), _("案例报告")),
+        *(_("首次参赛"), _("状态"), _("退出时间"), _("退出原因")),
+    ]
+    return download(f"{slug}-entrants", contest.title, head, rows, now)
+
+
 ROUTES = [
+    entrants_table,
     entrants_page,
     import_entrants,
     assign_codes,

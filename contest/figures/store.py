@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from contest.tables import Figure, FigureImport
+from contest.figures.tables import Figure, FigureImport
 from core.audit import Actor
 from core.database import db
 

@@ -10,11 +10,12 @@ from litestar.response import File, Template
 
 from contest.editions import service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.figures.rules.needed import figures_needed
-from contest.forms import uploaded
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again, goto, typed_form, uploaded
 from core.audit import Actor
+from core.files.workbooks import Cell, download
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotAllowed, NotFound
 from core.runtime import Runtime
@@ -34,7 +35,7 @@ async def _context(contest: Contest) -> dict[str, Any]:
         "needed": needed,
         "figure_columns": [{"label": figure.name, "num": True} for figure in needed],
         "imports": await figures.imports(contest.id),
-        "entrants": [e for e in await service.entrants(contest.id) if not e.withdrawn],
+        "entrants": [e for e in await entrants_of(contest.id) if not e.withdrawn],
         "effective": {
             (row["entrant"], row["figure_id"]): row for row in await figures.effective(contest.id)
         },
@@ -86,7 +87,7 @@ async def _file_context(slug: str, import_id: int) -> dict[str, Any]:
         "contest": contest,
         "file": row,
         "figures": await figures.figures_of(import_id),
-        "names": {e.id: e for e in await service.entrants(contest.id)},
+        "names": {e.id: e for e in await entrants_of(contest.id)},
         "titles": {figure.id: figure.name for figure in figures_needed(contest.rulebook)},
         "verdicts": VERDICTS,
     }
@@ -105,9 +106,7 @@ async def source_file(
 ) -> File:
     """The file exactly as it was uploaded, as a download."""
     row = (await _file_context(slug, import_id))["file"]
-    path = figures.evidence_store(runtime).path(row["file_digest"])
-    if path is None:
-        raise NotFound("no_such_file", _("没有这个文件"))
+    path = figures.evidence_store(runtime).kept(row["file_digest"])
     return File(path, filename=row["file_name"], media_type="application/octet-stream")
 
 
@@ -137,4 +136,32 @@ async def decide(
     return goto(request, f"/organiser/c/{slug}/figures")
 
 
-ROUTES = [figures_page, upload, file_page, source_file, decide]
+@get("/organiser/c/{slug:str}/figures.xlsx")
+async def figures_table(slug: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
+    """The figures that count now, each with its file, its moment and the two people."""
+    contest = await service.get_contest(slug)
+    names = {figure.id: figure.name for figure in figures_needed(contest.rulebook)}
+    entrants = {one.id: one for one in await entrants_of(contest.id)}
+    rows: list[list[Cell]] = [
+        [
+            entrants[row["entrant"]].code,
+            entrants[row["entrant"]].name,
+            names.get(row["figure_id"], row["figure_id"]),
+            row["value"],
+            row["as_of"],
+            row["file_name"],
+            row["line"],
+            row["file_digest"],
+            row["uploaded_by_name"],
+            row["decided_by_name"],
+        ]
+        for row in await figures.effective(contest.id)
+    ]
+    head = [
+        *(_("编号"), _("姓名"), _("数据"), _("数值"), _("数据截止"), _("文件"), _("行")),
+        *("SHA-256", _("上传人"), _("核验人")),
+    ]
+    return download(f"{slug}-figures", contest.title, head, rows, now)
+
+
+ROUTES = [figures_table, figures_page, upload, file_page, source_file, decide]

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from contest.editions import store
+from contest.editions import store as contest_store
 from contest.editions.rules.contest import Contest, Phase
-from contest.nominations import store as store_nominations
+from contest.entrants import store as entrant_store
+from contest.entrants.rules.entrant import NewEntrant
+from contest.nominations import store
 from contest.nominations.rules import (
     EDITABLE,
     FIELD_NAMES,
@@ -17,7 +19,6 @@ from contest.nominations.rules import (
     Review,
     gaps,
 )
-from contest.tables import Entrant as EntrantRow
 from core import audit
 from core.audit import Actor
 from core.beijing import beijing_day
@@ -36,7 +37,7 @@ async def begin(contest: Contest, nominator: str, actor: Actor, now: datetime) -
     if not nominator:
         raise Conflict("no_committee", _("您的账号没有登记所属单位，请联系系统管理员"))
     async with db.unit_of_work():
-        nomination_id = await store_nominations.add(contest.id, nominator, actor, now)
+        nomination_id = await store.add(contest.id, nominator, actor, now)
         await audit.record(actor, "nomination.begun", "nomination", nomination_id, now)
     return nomination_id
 
@@ -48,11 +49,11 @@ def accepts_nominations(contest: Contest, now: datetime) -> bool:
 
 async def get(nomination_id: int, keys: KeyRing) -> Nomination:
     """Raises NotFound."""
-    return _found(await store_nominations.by_id(nomination_id, keys))
+    return _found(await store.by_id(nomination_id, keys))
 
 
 async def get_own(nomination_id: int, nominator: str, keys: KeyRing) -> Nomination:
-    """A committee sees its own nominations alone; others' are not there for it."""
+    """A committee's own nomination. Raises NotFound for another committee's."""
     nomination = await get(nomination_id, keys)
     if nomination.nominator != nominator:
         raise _no_nomination()
@@ -61,17 +62,17 @@ async def get_own(nomination_id: int, nominator: str, keys: KeyRing) -> Nominati
 
 async def of_nominator(nominator: str, keys: KeyRing) -> list[Nomination]:
     """Newest first."""
-    return await store_nominations.of_nominator(nominator, keys)
+    return await store.of_nominator(nominator, keys)
 
 
 async def of_contest(contest_id: int, keys: KeyRing) -> list[Nomination]:
     """All that were ever submitted; those that wait longest come first."""
-    return await store_nominations.of_contest(contest_id, keys)
+    return await store.of_contest(contest_id, keys)
 
 
 async def reviews(nomination_id: int) -> list[Review]:
     """The history of decisions, newest first."""
-    return await store_nominations.reviews(nomination_id)
+    return await store.reviews(nomination_id)
 
 
 def _found(nomination: Nomination | None) -> Nomination:
@@ -95,7 +96,7 @@ async def save(
     """Keep what was filled in so far. Raises Conflict when it may not be changed any more."""
     async with db.unit_of_work():
         await _lock_editable(nomination_id, nominator, keys)
-        await store_nominations.save_candidate(nomination_id, candidate, keys, now)
+        await store.save_candidate(nomination_id, candidate, keys, now)
         await audit.record(actor, "nomination.saved", "nomination", nomination_id, now)
 
 
@@ -119,9 +120,7 @@ async def submit(
         if first and not accepts_nominations(contest, now):
             raise Conflict("nomination_closed", _("推荐已经截止；草稿已保存"))
         _require_complete(nomination.candidate, now)
-        await store_nominations.set_status(
-            nomination_id, NominationStatus.SUBMITTED, {"submitted_at": now}
-        )
+        await store.set_status(nomination_id, NominationStatus.SUBMITTED, {"submitted_at": now})
         await audit.record(actor, "nomination.submitted", "nomination", nomination_id, now)
 
 
@@ -136,7 +135,7 @@ def _require_complete(candidate: Candidate, now: datetime) -> None:
 
 
 async def _lock_editable(nomination_id: int, nominator: str, keys: KeyRing) -> Nomination:
-    nomination = _found(await store_nominations.lock(nomination_id, keys))
+    nomination = _found(await store.lock(nomination_id, keys))
     if nomination.nominator != nominator:
         raise _no_nomination()
     contest = await _contest_of(nomination)
@@ -146,7 +145,7 @@ async def _lock_editable(nomination_id: int, nominator: str, keys: KeyRing) -> N
 
 
 async def _contest_of(nomination: Nomination) -> Contest:
-    contest = await store.contest_by_id(nomination.contest_id)
+    contest = await contest_store.contest_by_id(nomination.contest_id)
     assert contest is not None, "a foreign key holds this"
     return contest
 
@@ -159,12 +158,12 @@ async def withdraw(
     One who has passed is an entrant: the organiser withdraws them. Raises Conflict.
     """
     async with db.unit_of_work():
-        nomination = _found(await store_nominations.lock(nomination_id, keys))
+        nomination = _found(await store.lock(nomination_id, keys))
         if nomination.nominator != nominator:
             raise _no_nomination()
         if nomination.status not in WITHDRAWABLE:
             raise Conflict("nomination_decided", _("这份推荐已经有了审核结论，不能撤回"))
-        await store_nominations.set_status(
+        await store.set_status(
             nomination_id, NominationStatus.WITHDRAWN, {"withdrawn_reason": reason}
         )
         await audit.record(actor, "nomination.withdrawn", "nomination", nomination_id, now)
@@ -175,19 +174,20 @@ async def pass_nomination(nomination_id: int, keys: KeyRing, actor: Actor, now: 
     async with db.unit_of_work():
         nomination = await _lock_waiting(nomination_id, keys)
         await _decide(nomination, NominationStatus.PASSED, (), "", actor, now)
-        candidate = nomination.candidate
-        await EntrantRow(
-            contest=nomination.contest_id,
-            nomination=nomination.id,
-            name=candidate.name,
-            nominator=nomination.nominator,
-            township=nomination.nominator,
-            summary=candidate.summary,
-            case_report=candidate.case_report,
-            photo=candidate.photo,
-            first_time=candidate.first_time,
-            added_at=now,
-        ).save()
+        await entrant_store.add(nomination.contest_id, [_entrant(nomination)], now)
+
+
+def _entrant(nomination: Nomination) -> NewEntrant:
+    candidate = nomination.candidate
+    return NewEntrant(
+        name=candidate.name,
+        nominator=nomination.nominator,
+        summary=candidate.summary,
+        case_report=candidate.case_report,
+        photo=candidate.photo,
+        first_time=candidate.first_time,
+        nomination_id=nomination.id,
+    )
 
 
 async def return_nomination(
@@ -216,7 +216,7 @@ async def reject_nomination(
 
 
 async def _lock_waiting(nomination_id: int, keys: KeyRing) -> Nomination:
-    nomination = _found(await store_nominations.lock(nomination_id, keys))
+    nomination = _found(await store.lock(nomination_id, keys))
     if nomination.status is not NominationStatus.SUBMITTED:
         raise Conflict("not_waiting", _("这份推荐不在待审核状态，可能已由他人处理"))
     contest = await _contest_of(nomination)
@@ -234,7 +234,7 @@ async def _decide(
     now: datetime,
 ) -> None:
     review = Review(status.value, found, reason, now, actor.name)
-    await store_nominations.add_review(nomination.id, review, actor)
-    await store_nominations.set_status(nomination.id, status)
+    await store.add_review(nomination.id, review, actor)
+    await store.set_status(nomination.id, status)
     details = {"gaps": [gap.field for gap in found]}
     await audit.record(actor, f"nomination.{status}", "nomination", nomination.id, now, details)

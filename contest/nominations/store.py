@@ -8,8 +8,8 @@ import msgspec
 from piccolo.columns import Column
 
 from contest.nominations.rules import Candidate, Gap, Nomination, NominationStatus, Review
-from contest.tables import Nomination as Row
-from contest.tables import ReviewDecision
+from contest.nominations.tables import Nomination as Row
+from contest.nominations.tables import ReviewDecision
 from core.audit import Actor
 from core.crypto import KeyRing
 from core.database import db

@@ -11,8 +11,8 @@ from litestar.response import Template
 from contest.editions import service
 from contest.editions.rules.contest import Contest
 from contest.figures import service as figures
-from contest.forms import read_gaps
 from contest.nominations import service as nominations
+from contest.nominations.forms import read_gaps
 from contest.nominations.rules import (
     FIELD_NAMES,
     STATUS_NAMES,
@@ -23,7 +23,9 @@ from contest.nominations.rules import (
 from contest.web_support import again, goto, typed_form
 from core.audit import Actor
 from core.beijing import beijing_day
+from core.files.workbooks import Cell, download
 from core.i18n import _
+from core.numbers import masked_phone
 from core.problems import Conflict, Invalid
 from core.runtime import Runtime
 from core.web.forms import FormReader
@@ -128,7 +130,7 @@ async def _decide(
     found = read_gaps(form)
     reason = form.text("reason", _("不予通过的理由"), required=decision == "reject", longest=500)
     if decision == "pass" and (found or reason):
-        # a sentence was meant for somebody: passing would lose it without a word
+        # passing would silently drop an opinion that was meant for the committee
         form.fail("decision", _("写了退回或不予通过的意见，却选了通过：请改选，或清空意见"))
     form.finish()
     match decision:
@@ -140,4 +142,37 @@ async def _decide(
             await nominations.pass_nomination(nomination_id, runtime.keys, actor, now)
 
 
-ROUTES = [queue, contest_nominations, nomination_page, decide]
+@get("/organiser/c/{slug:str}/nominations.xlsx")
+async def nominations_table(
+    slug: FromPath[str], now: NamedDependency[datetime], runtime: NamedDependency[Runtime]
+) -> Response[Any]:
+    """Every nomination that was handed in, with its newest decision."""
+    contest = await service.get_contest(slug)
+    rows: list[list[Cell]] = []
+    for one in await nominations.of_contest(contest.id, runtime.keys):
+        newest = next(iter(await nominations.reviews(one.id)), None)
+        gaps = [gap.message for gap in newest.gaps] if newest else []
+        said = [newest.reason, *gaps] if newest else []
+        candidate = one.candidate
+        rows.append(
+            [
+                candidate.name,
+                one.nominator,
+                masked_phone(candidate.phone) if candidate.phone else "",
+                candidate.platform,
+                candidate.account,
+                one.submitted_at,
+                STATUS_NAMES[one.status],
+                newest.at if newest else None,
+                newest.reviewer if newest else "",
+                "；".join(part for part in said if part),
+            ]
+        )
+    head = [
+        *(_("候选人"), _("推荐单位"), _("手机号码"), _("平台"), _("平台账号"), _("提交时间")),
+        *(_("状态"), _("审核时间"), _("审核人"), _("审核意见")),
+    ]
+    return download(f"{slug}-nominations", contest.title, head, rows, now)
+
+
+ROUTES = [nominations_table, queue, contest_nominations, nomination_page, decide]

@@ -12,8 +12,8 @@ from litestar.response import Template
 from accounts.people.rules import Principal
 from contest.editions import service
 from contest.entrants.photos import photo_store, store_photo
-from contest.forms import read_candidate, uploaded
 from contest.nominations import service as nominations
+from contest.nominations.forms import read_candidate
 from contest.nominations.rules import (
     EDITABLE,
     FIELD_NAMES,
@@ -25,7 +25,7 @@ from contest.nominations.rules import (
     NominationStatus,
     gaps,
 )
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again, goto, typed_form, uploaded
 from core.audit import Actor
 from core.beijing import beijing_day
 from core.i18n import _

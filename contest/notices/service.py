@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contest.editions import store
+from contest.editions import store as contest_store
 from contest.editions.rules.contest import Contest, Phase
-from contest.notices import store as store_objections
+from contest.notices import store
 from core import audit
 from core.audit import SYSTEM, Actor
 from core.beijing import beijing_day
@@ -19,8 +19,8 @@ from core.problems import Conflict, NotFound
 
 # Without 0, 1, I, O: people copy a reference by hand.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-# Each is read and answered by a person: a machine that files them by the thousand would bury
-# the real ones. A right that the law gives is not refused for want of counting.
+# Each objection is read and answered by a person, so a machine must not file thousands. Objecting
+# is a legal right, so objections are accepted when they cannot be counted.
 PER_NETWORK = limit(
     "objection_network",
     "30 per hour",
@@ -69,10 +69,10 @@ async def file_objection(
     """
     reference = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(4)) for _j in range(3))
     async with db.unit_of_work():
-        locked = await store.lock_contest(contest.id)
+        locked = await contest_store.lock_contest(contest.id)
         if locked is None or not accepts_objections(locked, now):
             raise Conflict("objections_closed", _("现在不在公示期内，不受理异议"))
-        await store_objections.add_objection(
+        await store.add_objection(
             contest.id,
             reference,
             keys.seal("objection.real_name", real_name),
@@ -91,20 +91,20 @@ async def answer_objection(
     """Give the one written answer. Raises NotFound, and Conflict when it was answered before."""
     assert outcome in OUTCOMES, outcome
     async with db.unit_of_work():
-        await store.lock_contest(contest_id)
-        row = await store_objections.by_id(objection_id)
+        await contest_store.lock_contest(contest_id)
+        row = await store.by_id(objection_id)
         if row is None or row["contest"] != contest_id:
             raise _no_objection()
         if row["answer"] is not None:
             raise Conflict("already_answered", _("这件异议已经答复过"))
-        await store_objections.add_answer(objection_id, outcome, body, actor, now)
+        await store.add_answer(objection_id, outcome, body, actor, now)
         details = {"outcome": outcome}
         await audit.record(actor, "objection.answered", "objection", objection_id, now, details)
 
 
 async def by_reference(reference: str, keys: KeyRing) -> Objection:
     """Raises NotFound."""
-    row = await store_objections.by_reference(reference.strip().upper())
+    row = await store.by_reference(reference.strip().upper())
     if row is None:
         raise _no_objection()
     return _objection(row, keys)
@@ -112,7 +112,7 @@ async def by_reference(reference: str, keys: KeyRing) -> Objection:
 
 async def of_contest(contest_id: int, keys: KeyRing) -> list[Objection]:
     """Those that wait first, oldest first."""
-    return [_objection(row, keys) for row in await store_objections.of_contest(contest_id)]
+    return [_objection(row, keys) for row in await store.of_contest(contest_id)]
 
 
 def _no_objection() -> NotFound:
@@ -138,10 +138,10 @@ def _objection(row: dict[str, Any], keys: KeyRing) -> Objection:
 async def post_notice(contest: Contest, title: str, body: str, actor: Actor, now: datetime) -> None:
     """Publish a notice; it cannot be changed, only followed by another."""
     async with db.unit_of_work():
-        await store_objections.add_notice(contest.id, title, body, actor, now)
+        await store.add_notice(contest.id, title, body, actor, now)
         await audit.record(actor, "notice.posted", "contest", contest.id, now, {"title": title})
 
 
 async def notices(contest_id: int) -> list[dict[str, Any]]:
     """Newest first."""
-    return await store_objections.notices(contest_id)
+    return await store.notices(contest_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from contest.tables import Notice, Objection, ObjectionAnswer
+from contest.notices.tables import Notice, Objection, ObjectionAnswer
 from core.audit import Actor
 from core.database import db
 

@@ -1,4 +1,4 @@
-"""The organiser's notices, answers to objections, and holiday arrangements."""
+"""The organiser's notices, and answers to objections."""
 
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from contest.calendar import service as business_calendar
 from contest.editions import service
 from contest.editions.rules.contest import Contest
-from contest.forms import read_year
 from contest.notices import service as objections
 from contest.web_support import again, goto, typed_form
 from core.audit import Actor
+from core.files.workbooks import Cell, download
 from core.i18n import _
 from core.problems import Conflict, Invalid
 from core.runtime import Runtime
@@ -23,7 +22,6 @@ from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
 
 _PAGE = "contest/notices/organiser_notices.html"
-_CALENDAR = "contest/calendar/calendar.html"
 _LONGEST = 5000
 
 
@@ -93,31 +91,29 @@ async def answer_objection(
     return goto(request, f"/organiser/c/{slug}/notices")
 
 
-@get("/organiser/calendar")
-async def calendar_page(request: AnyRequest, now: NamedDependency[datetime]) -> Template:
-    return page(request, _CALENDAR, values={}, errors=(), **await _calendar(now))
-
-
-async def _calendar(now: datetime) -> dict[str, Any]:
-    return {
-        "years": await business_calendar.entered_years(),
-        "known": [
-            (year, business_calendar.known_to_library(year)) for year in (now.year, now.year + 1)
-        ],
-    }
-
-
-@post("/organiser/calendar", operation_class=takes("year", "days_off", "makeup_days"))
-async def record_year(
-    request: AnyRequest, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+@get("/organiser/c/{slug:str}/objections.xlsx")
+async def objections_table(
+    slug: FromPath[str], now: NamedDependency[datetime], runtime: NamedDependency[Runtime]
 ) -> Response[Any]:
-    """Form: year, days_off, makeup_days (dates separated by blanks or commas)."""
-    typed = await typed_form(request)
-    try:
-        await business_calendar.record_year(read_year(FormReader(typed)), actor, now)
-    except Invalid as problem:
-        return again(request, _CALENDAR, problem, typed, **await _calendar(now))
-    return goto(request, "/organiser/calendar")
+    """Objections and answers by their reference; who filed them stays on the page."""
+    contest = await service.get_contest(slug)
+    rows: list[list[Cell]] = [
+        [
+            one.reference,
+            one.filed_at,
+            one.about,
+            one.body,
+            objections.OUTCOMES.get(one.outcome, _("待答复")),
+            one.answer,
+            one.answered_at,
+        ]
+        for one in await objections.of_contest(contest.id, runtime.keys)
+    ]
+    head = [
+        *(_("回执编号"), _("收到"), _("异议对象"), _("异议内容")),
+        *(_("处理结论"), _("书面答复"), _("答复时间")),
+    ]
+    return download(f"{slug}-objections", contest.title, head, rows, now)
 
 
-ROUTES = [notices_page, post_notice, answer_objection, calendar_page, record_year]
+ROUTES = [notices_page, post_notice, answer_objection, objections_table]

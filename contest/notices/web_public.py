@@ -1,4 +1,4 @@
-"""What this package shows to everyone: photos, public notices, and the objection form."""
+"""What everyone sees: public notices, the objection form, and the answer to an objection."""
 
 from datetime import datetime
 from typing import Any
@@ -6,51 +6,21 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import File, Template
+from litestar.response import Template
 
 from contest.editions import service
 from contest.editions.rules.contest import Contest
-from contest.entrants.photos import VARIANTS, photo_store
 from contest.notices import service as objections
 from contest.web_support import again, goto, typed_form
 from core.i18n import _
-from core.problems import Conflict, Invalid, NotFound, TooMany
+from core.problems import Conflict, Invalid, TooMany
 from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.network import client_address, network_prefix
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
 
-# A file's address is its content's digest: what a browser has seen once can never change.
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _LONGEST_OBJECTION = 5000
-
-
-@get("/files/{digest:str}")
-async def photo(digest: FromPath[str], runtime: NamedDependency[Runtime]) -> File:
-    """A picture by its digest."""
-    return _file(runtime, digest, "")
-
-
-@get("/files/{digest:str}/{variant:str}")
-async def photo_variant(
-    digest: FromPath[str], variant: FromPath[str], runtime: NamedDependency[Runtime]
-) -> File:
-    """A smaller copy: card (640×480) or thumb (160×120)."""
-    if variant not in VARIANTS:
-        raise _no_file()
-    return _file(runtime, digest, variant)
-
-
-def _file(runtime: Runtime, digest: str, variant: str) -> File:
-    path = photo_store(runtime).path(digest, variant)
-    if path is None:
-        raise _no_file()
-    return File(path, media_type="image/jpeg", content_disposition_type="inline", headers=_FOR_EVER)
-
-
-def _no_file() -> NotFound:
-    return NotFound("no_such_file", _("没有这个文件"))
 
 
 @get("/c/{slug:str}/notices")
@@ -136,4 +106,4 @@ async def objection_answer(
     )
 
 
-ROUTES = [photo, photo_variant, notices_page, objection_page, file_objection, objection_answer]
+ROUTES = [notices_page, objection_page, file_objection, objection_answer]

@@ -1,7 +1,7 @@
-"""One process of all does a thing: a PostgreSQL advisory lock says which.
+"""Electing one of several processes for a task, by an advisory lock of PostgreSQL.
 
-The lock belongs to a connection, so a process that dies gives it up by dying. A lock is any
-number that no other lock of the database uses.
+The lock belongs to a connection, so a process that dies releases it. A lock is any number that
+no other lock of the database uses.
 """
 
 import asyncio
@@ -13,8 +13,9 @@ from core.database import db
 
 
 @asynccontextmanager
-async def holding(lock: int) -> AsyncIterator[Any]:
-    """The connection that holds `lock` until the block ends; None when another has it."""
+async def advisory_lock(lock: int) -> AsyncIterator[Any]:
+    """Take `lock` until the block ends: the connection that holds it, or None when another
+    process has it."""
     async with db.connection() as holder:
         if not await ask_or_close(holder, "SELECT pg_try_advisory_lock($1)", lock):
             yield None
@@ -27,8 +28,8 @@ async def holding(lock: int) -> AsyncIterator[Any]:
 
 
 async def ask_or_close(holder: Any, question: str, lock: int) -> Any:
-    """A connection that did not live to hear the answer may hold the lock: it is closed, or the
-    pool would lend it out with the lock on it."""
+    """The answer to a question about a lock. When it does not arrive, the connection is closed:
+    it may hold the lock, and would otherwise go back to the pool with it."""
     try:
         return await holder.fetchval(question, lock)
     except BaseException:
@@ -37,9 +38,11 @@ async def ask_or_close(holder: Any, question: str, lock: int) -> Any:
 
 
 async def lead(lock: int, pause: float, work: Callable[[], Awaitable[object]]) -> None:
-    """Work again and again, `pause` seconds apart, for as long as this process holds the
-    lock; return at once when it does not get it. Raises once the lock's connection is lost."""
-    async with holding(lock) as holder:
+    """Run `work` repeatedly, `pause` seconds apart, for as long as this process holds the lock.
+
+    Returns at once when another process holds it. Raises when the lock's connection is lost.
+    """
+    async with advisory_lock(lock) as holder:
         while holder is not None:
             await holder.execute("SELECT 1")
             await work()

@@ -1,7 +1,7 @@
 """Arrays as PostgreSQL itself writes them, for statements that take many rows at once.
 
-asyncpg looks at every element of a list to find out whether it is a list again; for a batch of
-ballots that cost a tenth of the whole. A parameter written here is used as `$1::text::bigint[]`.
+asyncpg examines every element of a list to find out whether it is itself a list, which took a tenth
+of the time of a batch of ballots. A parameter written here is used as `$1::text::bigint[]`.
 """
 
 from collections.abc import Iterable

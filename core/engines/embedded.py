@@ -2,7 +2,7 @@
 
 Both listen on Unix sockets inside the data folder and nowhere else. The folder is locked while
 they run; nothing in it may be shared by two servers. What is durable lives in `postgres/`;
-`redis/` may be emptied at any time (ARCHITECTURE.md, decisions 1 and 2).
+`redis/` may be emptied at any time (`docs/architecture.md`, decisions 1 and 2).
 """
 
 import fcntl
@@ -12,11 +12,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.database.migrate import APP_ROLE
 from core.engines.postgres import DATABASE, OWNER_ROLE, SOCKET_NAME, postgres
+from core.engines.programs import Found
 from core.engines.redis import redis_server, redis_socket
 
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing nul included.
@@ -28,12 +29,13 @@ class Endpoints:
     """Where the engines listen.
 
     `database_url` signs in as the owner of the schema, for migrations only. `app_database_url`
-    signs in as the limited role that serves requests.
+    signs in as the limited role that serves requests. `programs` are those that were started.
     """
 
     database_url: str
     app_database_url: str
     redis_url: str
+    programs: tuple[Found, ...] = field(default=(), compare=False)
 
 
 class DataFolderInUse(RuntimeError):
@@ -64,7 +66,8 @@ def embedded_engines(
 
     Raises:
         DataFolderInUse: another process runs its engines in `data_dir`.
-        EngineFailed: an engine did not come up; the message ends with its own last words.
+        EngineFailed: an engine did not start; the message ends with the last lines of its log.
+        NoProgramError: no PostgreSQL here can run on the folder's database.
     """
     if database_url and redis_url:
         yield Endpoints(database_url, app_database_url, redis_url)
@@ -72,25 +75,27 @@ def embedded_engines(
     data_dir = data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
-        lock = stack.enter_context(_hold(data_dir))
+        lock = stack.enter_context(_lock_data_folder(data_dir))
         sockets = stack.enter_context(_socket_folder(data_dir))
         _write_lock(lock, sockets)
+        programs = []
         if not redis_url:
-            stack.enter_context(redis_server(data_dir, sockets))
+            programs.append(stack.enter_context(redis_server(data_dir, sockets)))
         if not database_url:
-            stack.enter_context(postgres(data_dir, sockets))
+            programs.append(stack.enter_context(postgres(data_dir, sockets)))
         own = endpoints_in(sockets)
         yield Endpoints(
             database_url or own.database_url,
             app_database_url or own.app_database_url,
             redis_url or own.redis_url,
+            tuple(programs),
         )
 
 
 def running_endpoints(data_dir: Path) -> Endpoints | None:
     """Say where the engines of a server that now runs on `data_dir` listen; None if none runs.
 
-    For the command line beside a running server: backup, a new administrator.
+    For commands that are run while a server is running: backup, a new administrator.
     """
     path = data_dir.resolve() / "lock"
     if not path.exists():
@@ -114,7 +119,7 @@ def endpoints_in(sockets: Path) -> Endpoints:
 
 
 @contextmanager
-def _hold(data_dir: Path) -> Iterator[int]:
+def _lock_data_folder(data_dir: Path) -> Iterator[int]:
     """Lock the folder. The kernel drops the lock with this process, however it ends."""
     lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -20,7 +20,7 @@ class EngineFailed(RuntimeError):
 
 
 def without_root(command: Sequence[str]) -> list[str]:
-    """Wrap a PostgreSQL command so that it also runs for root, whom PostgreSQL refuses.
+    """Wrap a PostgreSQL command so that root can run it too, which PostgreSQL itself refuses.
 
     It becomes the account `nobody`, which keeps one ability of root: to reach files whose parent
     folders only root may enter, as a checkout below /root. No permission on disk is widened.
@@ -75,12 +75,12 @@ def child(
     ready: Callable[[int], bool],
     stop_signal: signal.Signals,
 ) -> Iterator[None]:
-    """Run a server as a child in a session of its own, so that Ctrl-C reaches us alone.
+    """Run a server as a child in a session of its own, so that Ctrl-C reaches only this process.
 
     Args:
         log: receives what the server prints; the log of the run before is kept beside it.
         ready: asked with the child's pid until it says yes.
-        stop_signal: what makes this server end in good order.
+        stop_signal: the signal on which this server shuts down in an orderly way.
     """
     log.parent.mkdir(exist_ok=True)
     if log.exists():

@@ -1,7 +1,7 @@
-"""Text from strangers in the cells of an exported table."""
+"""Writing text that others entered into the cells of an exported table."""
 
-# A spreadsheet takes a cell that begins so for a formula, the full-width signs where the
-# keyboard is East Asian (OWASP, CSV injection).
+# A spreadsheet reads a cell that begins with one of these as a formula; the full-width signs count
+# with East Asian settings (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

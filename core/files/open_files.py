@@ -4,9 +4,8 @@ import resource
 
 
 def allow_open_files() -> int:
-    """Raise this process's limit as far as it may by itself, and return it.
-
-    Systems start programs with room for 1,024, which a hall of watchers is soon past.
+    """Raise this process's limit as far as the system allows, and return it. The usual limit of
+    1,024 is too low for the sockets of a large audience.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:

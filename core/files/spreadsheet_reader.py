@@ -1,8 +1,8 @@
-"""The process that takes an uploaded table apart: bytes on stdin, JSON on stdout.
+"""The process that parses an uploaded table: bytes on stdin, JSON on stdout.
 
-The answer is the list of rows, or the sentence that refuses the file. What a file is, is told
-by its bytes, not by its name. A library that runs out of memory, loops or crashes on a forged
-file ends this process alone.
+The answer is the list of rows, or the sentence that refuses the file. The format is recognised by
+the bytes, not by the name. A library that runs out of memory, loops or crashes on a forged file
+ends this process alone.
 """
 
 import csv
@@ -122,8 +122,8 @@ def _text(cell: Cell) -> str:
 
 
 def _measure_workbook(content: bytes) -> None:
-    """Refuse a zip file that is no .xlsx, and a zip bomb, by what it says of itself and by
-    what it really inflates to."""
+    """Refuse a zip file that is no .xlsx, and a zip bomb, by the sizes it states and by what it
+    really inflates to."""
     bomb = Unreadable(_("表格解压后过大，疑似异常文件，请另存为 .csv 再上传"))
     left = MOST_INFLATED
     try:
@@ -142,7 +142,7 @@ def _measure_workbook(content: bytes) -> None:
 
 
 def _inflate(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a part really holds; the sizes written in the file are not believed."""
+    """The real size of a part; the sizes written in the file may be false."""
     header = _LOCAL_HEADER.unpack_from(content, part.header_offset)
     start = part.header_offset + _LOCAL_HEADER.size + header[9] + header[10]
     packed = content[start : start + part.compress_size]

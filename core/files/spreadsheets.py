@@ -1,8 +1,7 @@
 """Reading tables that people upload: .xlsx, .xls and .csv become rows of text.
 
-A file that a stranger made is taken apart in a process of its own
-(`core.files.spreadsheet_reader`), which may use only so much memory and time: whatever is in
-it, the server goes on.
+An uploaded file is parsed in a process of its own (`core.files.spreadsheet_reader`) with limits on
+memory and time, so that no file can stop the server.
 """
 
 import subprocess
@@ -14,11 +13,11 @@ import structlog
 
 from core.files.spreadsheet_reader import MOST_BYTES
 from core.i18n import _
+from core.paths import ROOT
 from core.problems import FieldError, Invalid
-from core.web.assets import ROOT
 
 SECONDS = 60
-"""A whole minute: the reader's own limit is on the processor's time, and machines are busy."""
+"""A whole minute: the reader's own limit counts processor time, and the machine may be busy."""
 
 # A table needs a few hundred MB at its worst; more readers at once wait for their turn.
 _TURNS = threading.BoundedSemaphore(2)
@@ -43,7 +42,7 @@ def read_rows(content: bytes, field: str) -> list[list[str]]:
 
 
 def _ask_reader(content: bytes) -> list[list[str]] | str:
-    """The rows, or the sentence that refuses them. The reader is told nothing but the file."""
+    """The rows, or the sentence that refuses them. The reader is given nothing but the file."""
     try:
         with _TURNS:
             reader = subprocess.run(  # noqa: S603 - our own program, nothing typed in its name

@@ -1,13 +1,13 @@
-"""Proof that a request cost something: a puzzle for the browser, or digits for the ear.
+"""Challenges: a puzzle that costs the browser some work, or spoken digits to type.
 
 The puzzle is ALTCHA's (version 1: find the number whose SHA-256 with a salt is given), which
 the browser solves by itself in a worker. Who has no script, or cannot wait, listens to six
 digits instead. Either is good once, for one purpose, and for a few minutes.
 
-Nothing is stored until a solution comes: a challenge carries its own signature, and Redis
-remembers those that were used. While Redis is away a solution is taken without that memory
-(counted as failed_open): the work was done all the same, and what lies behind has limits of
-its own. Digits are refused then (failed_closed), as nothing else counts the guesses.
+Nothing is stored before a solution arrives: a challenge carries its own signature, and Redis
+records the ones that were used. Without Redis a solution is accepted unrecorded (counted as
+failed_open), since the work was done and other limits remain. Digits are then refused
+(failed_closed), as nothing else counts the guesses.
 """
 
 import base64
@@ -70,7 +70,7 @@ class Challenge:
 class ChallengeNeeded(Problem):
     """The request may be sent again with an answer to `challenge`; nothing was done yet.
 
-    Who had typed digits, in vain, is told that they were not right.
+    The message says so when digits were typed and were wrong.
     """
 
     status = 403
@@ -88,7 +88,8 @@ class ChallengeNeeded(Problem):
 
 
 class Attempt(Value, frozen=True):
-    """What came back: the solution of the puzzle as ALTCHA writes it, or typed digits."""
+    """The answer to a challenge: the solution of the puzzle as ALTCHA writes it, or typed
+    digits."""
 
     solution: str = ""
     digits_token: str = ""
@@ -99,7 +100,7 @@ NO_ATTEMPT = Attempt()
 
 
 class Challenges:
-    """Makes and takes challenges; any process takes what another made."""
+    """Makes and checks challenges; each process accepts those that another one made."""
 
     def __init__(self, keys: KeyRing, redis: "Redis") -> None:
         self._keys = keys

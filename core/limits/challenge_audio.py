@@ -1,8 +1,8 @@
-"""Six digits, spoken in Mandarin over noise, for who cannot or will not run a script.
+"""Six digits, spoken in Mandarin over noise, for people whose browser runs no scripts.
 
-espeak-ng speaks; without it there is no audio, and pages do not offer it. The noise and the
-uneven volume make it dearer for a machine to listen than to pay for the next network; they
-are no wall.
+espeak-ng speaks; without it there is no audio, and pages do not offer it. The noise and the uneven
+volume make speech recognition more expensive than another network address; they do not make it
+impossible.
 """
 
 import array

@@ -1,9 +1,9 @@
-"""How busy each network is, over all processes, at no question per request.
+"""The rate of requests of each network, over all processes, without a Redis call per request.
 
-Each process counts by itself and brings what is worth telling to Redis once a second, all in
-one go; it takes back what the others counted. So a network that is busy on ten processes is
-known as busy on each of them within two seconds. Without Redis every process goes by its own
-counts alone (failed_open): a network may then do as much on each process.
+Each process counts by itself. Once a second it adds its counts to those in Redis, all in one
+call, and reads the totals. So a network that is busy on ten processes is known to be busy on
+each of them within two seconds. Without Redis every process uses its own counts alone (it fails
+open): a network may then do as much on each process.
 """
 
 import asyncio
@@ -15,43 +15,46 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 SPAN = 30
-"""Seconds of one counting; the rate is of the last one or two, by how far this one has gone."""
+"""Seconds of one count. The rate is taken over the present span and, as far as it is less than
+SPAN seconds ago, the span before."""
 
 VOTES_A_MINUTE = (1_500, 3_000, 6_000)
-"""At which the votes of one network get dearer. A hall of 300 phones stays below the first as
-long as each vote takes its owner more than twelve seconds."""
+"""Votes a minute at which a challenge is asked of a network, and at which it gets harder. A hall
+of 300 phones stays below the first as long as each vote takes its owner over twelve seconds."""
 
-_SECONDS_BETWEEN_MEETINGS = 1.0
-_WORTH_TELLING = 5
-"""A network with fewer acts is nobody's crowd: most networks of a wide vote are never told of."""
+_SECONDS_BETWEEN_EXCHANGES = 1.0
+_LEAST_SHARED = 5
+"""A network with fewer new requests is not reported to Redis: in a wide vote that is most."""
 
-_unmet = Metric("shibaiqian_crowd_unmet", "Seconds' counts that Redis did not take", ["crowd"])
-_log = structlog.get_logger("crowd")
+_failed = Metric(
+    "shibaiqian_network_rate_not_shared", "Exchanges of counts that Redis did not take", ["counted"]
+)
+_log = structlog.get_logger("network_rate")
 
 
 class _Span:
-    """The counts of one span: what Redis said last, what was added here since, and which of
-    that is worth telling."""
+    """The counts of one span by network: `known` as Redis said last, `mine` added here since,
+    `to_share` the networks whose counts go to Redis at the next exchange."""
 
-    __slots__ = ("known", "mine", "telling")
+    __slots__ = ("known", "mine", "to_share")
 
     def __init__(self) -> None:
         self.known: dict[str, int] = {}
         self.mine: dict[str, int] = {}
-        self.telling: set[str] = set()
+        self.to_share: set[str] = set()
 
     def add(self, prefix: str) -> int:
         mine = self.mine[prefix] = self.mine.get(prefix, 0) + 1
-        if mine >= _WORTH_TELLING:
-            self.telling.add(prefix)
+        if mine >= _LEAST_SHARED:
+            self.to_share.add(prefix)
         return mine + self.known.get(prefix, 0)
 
     def count(self, prefix: str) -> int:
         return self.mine.get(prefix, 0) + self.known.get(prefix, 0)
 
 
-class Crowd:
-    """Counts acts by network prefix. `steps` are acts a minute at which it gets dearer."""
+class NetworkRate:
+    """Counts requests by network. `steps` are the requests a minute at which a step begins."""
 
     def __init__(self, name: str, redis: "Redis", steps: Sequence[int]) -> None:
         self._name = name
@@ -60,20 +63,20 @@ class Crowd:
         self._spans: dict[int, _Span] = {}
 
     def note(self, prefix: str, now: float) -> int:
-        """Count one act of a network at the Unix time `now`; at which step it is: 0 for free.
+        """Count one request of a network at the Unix time `now`; returns its step, 0 for free.
 
-        "" is no network (loopback, a Unix socket): nobody's crowd.
+        The network "" (loopback, a Unix socket) is not counted.
         """
         if not prefix:
             return 0
         number, gone = divmod(now, SPAN)
         here = self._spans.get(int(number)) or self._begin(int(number))
-        acts = float(here.add(prefix))
+        requests = float(here.add(prefix))
         before = self._spans.get(int(number) - 1)
         if before is not None:
-            # the span before, as far as it is still within reach of half a minute
-            acts += before.count(prefix) * (1 - gone / SPAN)
-        per_minute = acts * 60 / SPAN
+            # Of the span before only the part that lies within the last SPAN seconds counts.
+            requests += before.count(prefix) * (1 - gone / SPAN)
+        per_minute = requests * 60 / SPAN
         if per_minute < self._steps[0]:
             return 0
         return sum(per_minute >= step for step in self._steps)
@@ -84,33 +87,33 @@ class Crowd:
         return self._spans[number]
 
     async def run(self) -> None:
-        """Meet the other processes, until cancelled."""
+        """Exchange counts with the other processes, until cancelled."""
         while True:
-            await asyncio.sleep(_SECONDS_BETWEEN_MEETINGS)
-            await self.meet()
+            await asyncio.sleep(_SECONDS_BETWEEN_EXCHANGES)
+            await self.exchange()
 
-    async def meet(self) -> None:
-        """Bring what was counted here since the last time, and take what all counted."""
-        brought = [
+    async def exchange(self) -> None:
+        """Add what was counted here since the last time to Redis, and read the totals of all."""
+        own = [
             (number, span, prefix, span.mine[prefix])
             for number, span in self._spans.items()
-            for prefix in span.telling
+            for prefix in span.to_share
         ]
-        if not brought:
+        if not own:
             return
         pipe = self._redis.pipeline(transaction=False)
-        for number, _span, prefix, count in brought:
-            name = f"crowd:{self._name}:{number}:{prefix}"
+        for number, _span, prefix, count in own:
+            name = f"network_rate:{self._name}:{number}:{prefix}"
             pipe.incrby(name, count)
             pipe.expire(name, 3 * SPAN)
         try:
             totals = (await pipe.execute())[::2]
         except (RedisError, OSError) as error:
-            # it stays what is counted here, and is brought next time
-            _unmet.labels(self._name).inc()
-            _log.warning("crowd_unmet", error=repr(error))
+            # The counts stay in `mine` and go to Redis at the next exchange.
+            _failed.labels(self._name).inc()
+            _log.warning("network_rate_not_shared", error=repr(error))
             return
-        for (_number, span, prefix, count), total in zip(brought, totals, strict=True):
+        for (_number, span, prefix, count), total in zip(own, totals, strict=True):
             span.known[prefix] = int(total)
             span.mine[prefix] -= count
-            span.telling.discard(prefix)
+            span.to_share.discard(prefix)

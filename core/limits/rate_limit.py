@@ -4,8 +4,8 @@ Litestar's own limiter reads and then writes, so two requests at once both pass;
 library counts in one Lua script.
 
 What happens when Redis does not answer is said with each limit and counted in
-`shibaiqian_rate_limit_total`: an ALLOW limit only slows (the thing behind it is safe by
-itself), a REFUSE limit protects what nothing else does.
+`shibaiqian_rate_limit_total`: an ALLOW limit only slows requests down (what it guards is also safe
+without it), a REFUSE limit guards what nothing else does.
 """
 
 import math
@@ -55,7 +55,8 @@ def limit(name: str, *rates: str, without_redis: WithoutRedis, message: str) -> 
 
 
 class RateLimiter:
-    """Counts hits in a moving window, so that no calendar edge lets twice as many through."""
+    """Counts hits in a moving window, so that the end of a minute or hour never admits twice as
+    many."""
 
     def __init__(self, redis: "Redis") -> None:
         storage = RedisStorage(

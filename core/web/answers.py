@@ -25,8 +25,8 @@ _SENTENCES = {
     429: _("操作太频繁，请稍后再试"),
     503: _("现在访问的人很多，请稍后再试"),
 }
-# Litestar's words when a client goes away in the middle of its body: nobody hears the answer,
-# and a thousand phones that lose their network at once are no fault of the server.
+# Litestar's message when a client disconnects in the middle of its body. Nobody receives the
+# answer, and many phones that lose their network at once are no error of the server.
 _HUNG_UP = "client disconnected prematurely"
 _log = structlog.get_logger("answers")
 
@@ -63,10 +63,10 @@ _LOST_ENGINE = (
     ConnectionError,
     TimeoutError,
 )
-"""PostgreSQL or Redis is away: what was asked may be asked again, and then be answered."""
+"""PostgreSQL or Redis is unreachable: the same request may succeed later."""
 
-# The last: a server that dies between two queries leaves its farewell unread, and asyncpg finds
-# it in the way when the pool resets the connection.
+# The last one: a server that dies between two queries leaves a message unread, on which asyncpg
+# stumbles when the pool resets the connection.
 _CLOSED = re.compile("closed|closing|released|cannot switch to state")
 _RETRY_SECONDS = 2
 
@@ -90,7 +90,7 @@ def _engine_is_lost(error: BaseException) -> bool:
 
 
 def _try_again() -> Problem:
-    """Nobody can say whether the act took effect: a commit may have been cut off."""
+    """It is unknown whether the change took effect: a commit may have been cut off."""
     problem = Problem(
         "engine_away",
         _("系统正在恢复，这一步有没有生效还不能确定，请稍后再试一次"),

@@ -1,16 +1,12 @@
-"""Files that browsers and documents need: our own from `static/`, fonts from npm at set-up."""
+"""Files that browsers need, from `static/`, each under an address that changes with it."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
-STATIC_DIR = ROOT / "frontend_templates" / "static"
+from core.paths import ROOT
 
-# For documents and pictures that we draw ourselves; 30,890 characters, rare names included.
-_FONTS = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
-REGULAR_FONT = _FONTS / "400Regular" / "NotoSansSC_400Regular.ttf"
-BOLD_FONT = _FONTS / "700Bold" / "NotoSansSC_700Bold.ttf"
+STATIC_DIR = ROOT / "frontend_templates" / "static"
 
 
 @cache

@@ -82,8 +82,8 @@ class RootPath:
 class SecurityHeaders:
     """Strict CSP with a nonce for each page, and the other headers a browser heeds.
 
-    What says nothing of caches itself is kept by none that others share, and by no browser
-    while somebody is signed in: the next person at a village's computer may press Back.
+    An answer without a caching header of its own is kept by no shared cache, and by no browser
+    while somebody is signed in: the next person at a shared computer may press Back.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -102,7 +102,8 @@ class SecurityHeaders:
                 headers = [*message["headers"], _policy(scope), *self.constant]
                 named = {name for name, _value in message["headers"]}
                 if not named & _KEPT_BY_THEIR_OWN_RULE:
-                    # every page holds a form's token, and a signed-in person's more than that
+                    # every page holds a form's token, and a signed-in person's page also personal
+                    # data
                     headers.append(_NO_STORE if scope.get("user") else _REVALIDATE)
                 message["headers"] = headers
             await send(message)
@@ -134,15 +135,20 @@ class SameOrigin:
         if not socket and scope.get("method") not in _UNSAFE:
             await self.app(scope, receive, send)
             return
-        origin = header(scope, b"origin")
-        if origin and not is_own_origin(origin, header(scope, b"host"), self._settings):
+        if is_foreign(header(scope, b"origin"), header(scope, b"host"), self._settings):
             await (_close(receive, send) if socket else _forbid(send))
             return
         await self.app(scope, receive, send)
 
 
+def is_foreign(origin: str, host: str, settings: Settings) -> bool:
+    """Whether another site's page sent a request that changes something: who names no origin is
+    a program. The one answer for `SameOrigin` and for the fast path of votes."""
+    return bool(origin) and not is_own_origin(origin, host, settings)
+
+
 def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
-    """Whether a page of this site sent it, by the address it is reached at or is known by."""
+    """Whether `origin` is this site, by the Host header or by its public address."""
     return _host_of(origin) in {host, urlsplit(settings.public_url).netloc} - {""}
 
 

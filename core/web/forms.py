@@ -12,6 +12,7 @@ from typing import Any
 
 from core.beijing import BEIJING
 from core.i18n import _
+from core.mobile import mainland_mobile, visible
 from core.problems import FieldError, Invalid
 
 # a lone surrogate, which JSON can name, is no text that could be stored
@@ -57,6 +58,21 @@ class FormReader:
                 % {"label": label, "longest": longest, "length": len(value)},
             )
         return value
+
+    def mobile(self, field: str, label: str, *, wrong: str, required: bool = True) -> str:
+        """The eleven digits of a mobile number; `wrong` says that something else was typed.
+
+        Invisible characters that were pasted with a number are no error.
+        """
+        raw = self._data.get(field)
+        readable = {field: visible(raw)} if isinstance(raw, str) else self._data
+        form = FormReader(readable)
+        typed = form.text(field, label, required=required, longest=30)
+        number = mainland_mobile(typed)
+        if typed and number is None:
+            form.fail(field, wrong)
+        self.errors += form.errors
+        return number or ""
 
     def choice(
         self, field: str, label: str, options: Collection[str], *, required: bool = True

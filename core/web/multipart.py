@@ -1,4 +1,4 @@
-"""Taking a multipart form apart, leaving no temporary file open whatever interrupts it.
+"""Parsing a multipart form without leaving a temporary file open, whatever interrupts it.
 
 Litestar's own reader closes its files when the form is malformed, but not when the client
 hangs up, the body turns out too large, or a field names a charset that it is not written in.

@@ -1,4 +1,4 @@
-"""Whose request it is, as far as the network tells."""
+"""The network address of a request's client."""
 
 import socket
 from collections.abc import Collection
@@ -19,8 +19,8 @@ def client_address(scope: Scope, settings: Settings) -> str:
     """The address of the client; "" when there is none (a test transport, a Unix socket).
 
     X-Forwarded-For is read from the right, and only as far as every hop is a trusted
-    proxy: whatever stands further left was written by somebody else. Some proxies add a
-    line of their own below the client's instead of a word to it, so all lines are read.
+    proxy: whatever stands further left was written by somebody else. Some proxies add a header line
+    of their own instead of extending the client's, so all lines are read.
     """
     client = scope.get("client")
     address = client[0] if client else ""
@@ -59,9 +59,12 @@ def network_prefix(address: str, *, ipv6_bits: int = _IPV6_PREFIX) -> str:
     return str(ip_network((parsed, ipv6_bits), strict=False))
 
 
-def crowd_prefix(address: str) -> str:
-    """The network whose acts are counted together; "" for the machine itself (a rehearsal, a
-    replay), which is no crowd, and for what is no address."""
+def counted_network(address: str) -> str:
+    """The network whose requests are counted together, as `network_prefix` writes it.
+
+    "" for this machine itself, from which rehearsals and replays send their requests, and for
+    what is no address.
+    """
     return "" if address.startswith(_LOOPBACK) else network_prefix(address)
 
 

@@ -1,7 +1,7 @@
 """Saying in the OpenAPI document what a handler reads by itself: forms, files, the query.
 
-Handlers take whole forms apart on their own, so that every field's error is told at once;
-Litestar sees no types there, and its document would name no fields.
+Handlers read whole forms themselves, so that all errors are reported at once; Litestar sees no
+types there, and its document would name no fields.
 """
 
 from collections.abc import Sequence

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from core import numbers
 from core.i18n import translations
+from core.paths import ROOT
 from core.settings import Settings
 from core.web import assets
 from core.web.edge import csp_nonce
 
-TEMPLATES_DIR = assets.ROOT / "frontend_templates"
+TEMPLATES_DIR = ROOT / "frontend_templates"
 
 AnyRequest = Request[Any, Any, Any]
 

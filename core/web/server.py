@@ -9,8 +9,7 @@ import uvicorn
 
 from core.files.open_files import allow_open_files
 from core.settings import Settings
-from core.web.short_answer import ShortAnswerProtocol
-from core.web.websocket_writer import OutletProtocol
+from core.web.private_uvicorn import ShortAnswerProtocol, WebSocketWriterProtocol
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
 GRACE_SECONDS = 5
@@ -29,7 +28,7 @@ def listen(settings: Settings) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if settings.share_port:
-        # the kernel deals connections out to all who listen so, and to the others when one dies
+        # the kernel spreads connections over all processes that listen so
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((settings.host, settings.port))
@@ -56,8 +55,8 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
                 on_ready()
 
     allow_open_files()
-    # Most of what lives here is imported code and lives as long as the server: looking through
-    # all of it for garbage again and again stops every request meanwhile.
+    # Most objects at this point are imported code that lives as long as the server. Excluded from
+    # garbage collection, they do not lengthen its pauses.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -69,11 +68,11 @@ def serve(application: object, listener: socket.socket, on_ready: Callable[[], N
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         http=ShortAnswerProtocol,
-        ws=OutletProtocol,
+        ws=WebSocketWriterProtocol,
         ws_ping_interval=20,
         # compressing a board again for each of thousands of watchers costs more than it saves
         ws_per_message_deflate=False,
     )
-    # uvicorn raises the Ctrl-C again once it has stopped in order
+    # uvicorn raises KeyboardInterrupt again after its orderly stop
     with contextlib.suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])

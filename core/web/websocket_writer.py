@@ -1,81 +1,23 @@
-"""WebSocket frames written past the ASGI server, for what thousands are sent at one moment.
+"""Writing WebSocket frames straight to the transport, without ASGI messages.
 
-Waking a task and passing four layers for every socket costs several times what the write
-itself does. The product's server runs its sockets by `OutletProtocol`, which hands each
-socket's `Outlet` to the application in the ASGI scope's extensions.
+A board is sent to thousands of clients at one moment. Waking a task and passing four layers for
+each of them costs several times what the write itself does. The product's server runs its
+sockets by `WebSocketWriterProtocol`, which puts each socket's `WebSocketWriter` into the
+extensions of the ASGI scope.
 """
 
-import socket
-from asyncio.transports import BaseTransport
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from litestar.types import Scope
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-EXTENSION = "shibaiqian.outlet"
+from core.web.private_uvicorn import WEBSOCKET_WRITER, WebSocketWriter
+
 _FINAL_BINARY = 0x82
 _TWO_BYTE_LENGTH, _EIGHT_BYTE_LENGTH = 126, 127
-# What the kernel keeps for a client beyond what is under way to it: a frame or a few. More
-# would be old when a slow client comes to read it, and adds up over thousands of them.
-_UNSENT_BYTES = 16 * 1024
 
 
-class Outlet:
-    """The sending side of one accepted socket without extensions.
-
-    `when_clear` is called each time the client, having fallen behind, has taken everything.
-    """
-
-    def __init__(self, protocol: "OutletProtocol") -> None:
-        self._protocol = protocol
-        self.when_clear: Callable[[], None] | None = None
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the client has taken everything so far; else what is written only piles up."""
-        return self._protocol.writable.is_set()
-
-    def write(self, frame: bytes) -> None:
-        """Send a whole frame, as `wire` makes it; nothing once the socket is closing."""
-        protocol = self._protocol
-        if not protocol.close_sent and not protocol.transport.is_closing():
-            protocol.transport.write(frame)
-
-
-class OutletProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which also tells the application where it writes to.
-
-    It counts as full at the first byte that the kernel does not take, and drops a client that
-    answers no ping together with what that one has not read.
-    """
-
-    def connection_made(self, transport: BaseTransport) -> None:
-        super().connection_made(transport)
-        self.outlet = Outlet(self)
-        self.transport.set_write_buffer_limits(high=0)
-        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-            connection = self.transport.get_extra_info("socket")
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
-
-    async def run_asgi(self) -> None:
-        extensions = cast(dict[str, Any], self.scope["extensions"])
-        extensions[EXTENSION] = self.outlet
-        await super().run_asgi()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self.outlet.when_clear is not None:
-            self.outlet.when_clear()
-
-    def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
-        # closing in order would wait for it to read what lies before the closing frame
-        self.transport.abort()
-
-
-def outlet_of(scope: Scope) -> Outlet:
-    return cast(Outlet, scope["extensions"][EXTENSION])  # type: ignore[index]
+def writer_of(scope: Scope) -> WebSocketWriter:
+    return cast(WebSocketWriter, scope["extensions"][WEBSOCKET_WRITER])  # type: ignore[index]
 
 
 def wire(body: bytes) -> bytes:

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-import xlsxwriter
-
 from core.i18n import _
 from core.numbers import beijing, money
 from fund.payments.store import Line
@@ -24,6 +22,8 @@ _AMOUNT = 7
 
 def payment_file(batch: str, lines: Sequence[Line], sent_at: datetime, sent_by: str) -> bytes:
     """`batch` is the batch's code. The last two columns are for the bank to fill in."""
+    import xlsxwriter  # slow to load, and few requests need it
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": batch, "created": sent_at.replace(tzinfo=None)})

@@ -1,6 +1,6 @@
-"""`shibaiqian bench board`: the board in JSON, asked for anew and asked whether it is newer.
+"""`shibaiqian bench board`: the board in JSON, in full and as "not modified".
 
-Against a GET of the same framework and server that does nothing, in turn on one machine.
+The reference is a GET of the same framework and server that does nothing.
 """
 
 import tempfile
@@ -29,7 +29,7 @@ end
 
 
 def measure(rounds: int) -> dict[str, Any]:
-    """The figures of the board whole, of the board unchanged, and of the empty endpoint."""
+    """The measurements of the board whole, of the board unchanged, and of the empty endpoint."""
     generator()
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -49,7 +49,7 @@ def measure(rounds: int) -> dict[str, Any]:
         "ratio": round(min(ratios), 3),
         "ratio_whole": round(ratios[0], 3),
         "ratio_unchanged": round(ratios[1], 3),
-        **{side.name: side.figures() for side in sides},
+        **{side.name: side.measured() for side in sides},
         "board_bytes": len(board.content),
         "connections": CONNECTIONS,
         "generator": generator(),

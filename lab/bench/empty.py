@@ -1,4 +1,4 @@
-"""The reference endpoint: `python -m bench.empty` serves a JSON POST and a GET that do nothing.
+"""The reference endpoint: `python -m lab.bench.empty` serves a JSON POST and a GET that do nothing.
 
 The same framework and the same server with the same settings as the product, without any
 middleware, guard, session or database.

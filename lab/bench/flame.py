@@ -1,8 +1,8 @@
-"""A flame graph from sampled stacks: `python -m bench.flame STACKS PICTURE.svg`.
+"""A flame graph from sampled stacks: `python -m lab.bench.flame STACKS PICTURE.svg`.
 
 STACKS has a line for each different stack, outermost frame first: `a;b;c 42`, as py-spy
-(`record --format raw`) and others write it. A box is as wide as the share of samples below it;
-the x axis is no time.
+(`record --format raw`) and others write it. A box is as wide as its share of the samples; the x
+axis does not show time.
 """
 
 import re

@@ -69,12 +69,12 @@ def run(script: Path, url: str, seconds: float, connections: int, *arguments: st
     )
     found = re.search(r"^FIGURES (.*)$", done.stdout, re.MULTILINE)
     assert found is not None, done.stdout + done.stderr
-    figures = json.loads(found[1])
+    measurements = json.loads(found[1])
     return Load(
-        answered=figures["requests"],
-        refused=figures["refused"],
-        broken=figures["broken"],
-        seconds=figures["microseconds"] / 1e6,
-        p50_ms=figures["p50"] / 1000,
-        p99_ms=figures["p99"] / 1000,
+        answered=measurements["requests"],
+        refused=measurements["refused"],
+        broken=measurements["broken"],
+        seconds=measurements["microseconds"] / 1e6,
+        p50_ms=measurements["p50"] / 1000,
+        p99_ms=measurements["p99"] / 1000,
     )

@@ -1,4 +1,4 @@
-"""The reference of `bench watch`: `python -m bench.plain_sockets`.
+"""The reference of `bench watch`: `python -m lab.bench.plain_sockets`.
 
 Sockets of the websockets library, without compression, on the same event loop as the product.
 What arrives on the path /publish is broadcast to all others at once.
@@ -39,7 +39,7 @@ async def _main() -> None:
 
 
 def _healthy(connection: ServerConnection, request: Request) -> Response | None:
-    """The bench asks for /healthz as it does of every server."""
+    """Answers /healthz, which the bench asks of every server."""
     return connection.respond(HTTPStatus.OK, "ok\n") if request.path == "/healthz" else None
 
 

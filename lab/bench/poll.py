@@ -9,10 +9,11 @@ import asyncpg
 from redis.asyncio import Redis
 
 from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
-from contest.entrants.rules.rows import NewEntrant
+from contest.entrants.rules.entrant import NewEntrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
 from core.crypto import load_keys
@@ -33,8 +34,8 @@ async def open_poll(
     """The shipped ten-spokespersons contest in its voting phase, and signed-in voters; with
     `lived_in` on a database whose log has its files already.
 
-    Voter n has the session `token_of(n)`; a session that can be guessed exists in a bench's
-    own temporary database alone.
+    Voter n has the session `token_of(n)`; sessions that can be guessed exist only in the temporary
+    database of a bench.
     """
     now = datetime.now(UTC)
     await db.open_pool(endpoints.app_database_url)
@@ -62,9 +63,9 @@ async def _contest(now: datetime) -> Contest:
         for n in range(1, ENTRANTS + 1)
     ]
     await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
-    gate = PhaseGate()
+    conditions = PhaseConditions()
     for phase in (Phase.NOMINATION, Phase.REVIEW, Phase.VOTING):
-        contest = await service.advance(contest.id, phase, SYSTEM, now, gate)
+        contest = await advance(contest.id, phase, SYSTEM, now, conditions)
     return contest
 
 
@@ -108,8 +109,8 @@ async def _voters(endpoints: Endpoints, voters: int, now: datetime) -> None:
 
 
 async def _live_in(endpoints: Endpoints) -> None:
-    """A database that has been through checkpoints writes its log into files that it has
-    already; in one just made every second or so of a rush would wait for a new file."""
+    """A database that has been through checkpoints reuses log files; a new one would have to create
+    a file every second or so under load."""
     connection = await asyncpg.connect(endpoints.database_url)
     try:
         await connection.execute("CREATE TABLE bench_log_filler (n integer)")

@@ -1,9 +1,9 @@
-"""Fills a ballot box with millions of ballots, as they would lie there after a long contest."""
+"""Fills a ballot box with millions of ballots, as after a long contest."""
 
 import asyncpg
 
-from lab.bench.figures import say
 from lab.bench.poll import ENTRANTS
+from lab.bench.report import say
 
 _SLICE = 250_000
 _BALLOTS = """

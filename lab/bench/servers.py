@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from core.engines.embedded import Endpoints
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 _START_SECONDS = 60
 _STOP_SECONDS = 30
@@ -22,13 +22,13 @@ _STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Served:
-    """A server that answers at `url`; `pid` is the process whose CPU time it costs."""
+    """A server that answers at `url`; `pid` is the process whose CPU time is measured."""
 
     url: str
     pid: int
 
     def cpu_seconds(self) -> float:
-        """User and system time so far; unlike the clock's, little disturbed by neighbours."""
+        """User and system time so far; less affected by other processes than elapsed time."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -58,7 +58,7 @@ def application(
 
 @contextmanager
 def empty_endpoint(folder: Path) -> Iterator[Served]:
-    """The reference: the same framework and server, and nothing behind the route."""
+    """The reference: the same framework and server with an empty handler."""
     with _process([sys.executable, "-m", "lab.bench.empty"], folder, {}, free_port()) as served:
         yield served
 

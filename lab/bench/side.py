@@ -1,24 +1,25 @@
-"""One of the things that a bench loads in turn, and what it saw of each."""
+"""One of the servers that a bench loads in turn, and its measurements."""
 
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab.bench.figures import say
 from lab.bench.load import Load
+from lab.bench.report import say
 from lab.bench.servers import Served
 
 CONNECTIONS = 256
-"""Phones of a hall that vote at once; one that has its answer votes again."""
+"""Clients that vote at the same time; each votes again once it has its answer."""
 
 ROUND_SECONDS = 2.5
-"""Short, and many of them: what disturbs a machine lasts some seconds, and falls on few."""
+"""Rounds are short and many: a disturbance of the machine lasts some seconds and affects few of
+them."""
 
 
 @dataclass
 class Side:
-    """One thing that is measured: a server and what one more round on it sees."""
+    """One server under measurement, and the measurements of its rounds."""
 
     name: str
     served: Served
@@ -43,7 +44,7 @@ class Side:
     def accepted(self) -> int:
         return sum(one.accepted for one in self.runs)
 
-    def figures(self) -> dict[str, Any]:
+    def measured(self) -> dict[str, Any]:
         return {
             "per_second": round(self.per_second, 1),
             "p50_ms": round(statistics.median(one.p50_ms for one in self.runs), 2),
@@ -58,13 +59,13 @@ class Side:
 
 
 def warm_up(sides: Sequence[Side]) -> None:
-    """First requests compile, connect and fill caches."""
+    """Warm up: first requests compile, connect and fill caches."""
     for side in sides:
         side.load(2.0)
 
 
 def in_turn(sides: Sequence[Side], rounds: int) -> None:
-    """Load each in turn, round after round: a noisy minute of the machine falls on all."""
+    """Load each in turn, round after round, so that a slow moment of the machine affects all."""
     for number in range(rounds):
         for side in sides:
             side.round(ROUND_SECONDS)

@@ -40,8 +40,8 @@ def poll_site(
 
 
 def _wait_for_head(served: Served, ballots: int) -> None:
-    """Until the signed head covers what was preloaded: hashing it happens once, after an import
-    that no contest has, and is not what a vote costs."""
+    """Wait until the signed head covers what was preloaded: hashing that happens once and does not
+    belong to the cost of a vote."""
     deadline = time.monotonic() + _HEAD_SECONDS
     while ballots:
         head = httpx.get(f"{served.url}/c/{SLUG}/ledger/head", timeout=60, trust_env=False)

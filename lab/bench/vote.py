@@ -1,7 +1,7 @@
 """`shibaiqian bench vote`: acknowledged durable votes a second against an empty endpoint.
 
-Both servers run at once and are loaded in turn, round after round, so that a noisy minute of
-the machine falls on both. What was acknowledged is compared with what is stored at the end.
+Both servers run at the same time and are loaded in turn, so that a slow moment of the machine
+affects both. At the end the stored ballots are compared with those acknowledged.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ wrk.body = '{"entries":["001"],"idempotency_key":"bench-000000000000"}'
 
 
 def measure(rounds: int, ballots: int) -> dict[str, Any]:
-    """The figures of both sides; with `ballots`, also against a box that holds so many."""
+    """The measurements of both sides; with `ballots`, also against a box that holds so many."""
     generator()
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -83,10 +83,10 @@ def _measured(sides: list[Side], databases: list[Endpoints], rounds: int) -> dic
     after = [asyncio.run(stored(one)) for one in databases]
     acked = [side.accepted for side in sides[1:]]
     kept = [now - then for now, then in zip(after, before, strict=True)]
-    figures = {
+    measurements = {
         "ratio": round(vote.per_second / empty.per_second, 3),
         "p99_ratio": round(vote.p99_ms / empty.p99_ms, 2),
-        **{side.name: side.figures() for side in sides},
+        **{side.name: side.measured() for side in sides},
         # votes under way when a round ends are stored without their answer being counted
         "acked": acked,
         "stored": kept,
@@ -95,8 +95,8 @@ def _measured(sides: list[Side], databases: list[Endpoints], rounds: int) -> dic
         "generator": generator(),
     }
     if len(sides) > 2:
-        figures["growth_ratio"] = round(sides[2].per_second / vote.per_second, 3)
-    return figures
+        measurements["growth_ratio"] = round(sides[2].per_second / vote.per_second, 3)
+    return measurements
 
 
 async def stored(endpoints: Endpoints) -> int:

@@ -32,9 +32,9 @@ from contest.editions import service as contests
 from core.database import db
 from core.engines.embedded import Endpoints, embedded_engines
 from core.files.open_files import allow_open_files
-from core.web.assets import ROOT
-from lab.bench.figures import say
+from core.paths import ROOT
 from lab.bench.poll import SLUG
+from lab.bench.report import say
 from lab.bench.servers import Served, plain_sockets
 from lab.bench.site import poll_site
 from live.boards import service, ticker
@@ -67,10 +67,10 @@ class Watched:
         self.missed += watchers - len(delays)
 
     def percentile(self, share: float) -> float:
-        """The median round's: one that the machine disturbed decides nothing."""
+        """Of the median round, so that a single disturbed round has no effect."""
         return statistics.median(one[int(share * (len(one) - 1))] for one in self.rounds)
 
-    def figures(self) -> dict[str, Any]:
+    def measured(self) -> dict[str, Any]:
         return {
             "first_ms": round(self.percentile(0), 2),
             "p50_ms": round(self.percentile(0.5), 2),
@@ -82,7 +82,7 @@ class Watched:
 
 
 def measure(watchers: int, rounds: int) -> dict[str, Any]:
-    """The figures of both sides. Raises TooFewFiles."""
+    """The measurements of both sides. Raises TooFewFiles."""
     _refuse_unless_allowed(2 * watchers + _SPARE_FILES)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -124,7 +124,7 @@ async def _measured(
     return {
         "ratio": round(ours.percentile(0.99) / reference.percentile(0.99), 3),
         "ratio_p50": round(ours.percentile(0.5) / reference.percentile(0.5), 3),
-        **{side.name: side.figures() for side in (reference, ours)},
+        **{side.name: side.measured() for side in (reference, ours)},
         "watchers": watchers,
         "rounds": rounds,
         "bytes": len(body()),
@@ -231,8 +231,8 @@ def _refuse_unless_allowed(needed: int) -> None:
 
 
 def _part(servers: Sequence[int], receiver: int) -> None:
-    """Keep the receiver's processor apart from the servers', alike on both sides: where they
-    take turns on one, the time of a frame is the scheduler's."""
+    """Keep the receiver's processor apart from the servers', alike on both sides: sharing one, the
+    scheduler would decide the time of a frame."""
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) > 1:
         os.sched_setaffinity(receiver, processors[-1:])

@@ -1,8 +1,9 @@
-"""Thousands of watching sockets in one process, read by epoll: what each frame's arrival was.
+"""Thousands of watching sockets in one process, read by epoll, which records when each frame
+arrives.
 
-`python -m bench.watchers` opens sockets as told on its standard input and answers each
-line with one line. It does as little as it can for each frame, so that the time is the
-server's; it is the same for both sides.
+`python -m lab.bench.watchers` opens sockets as told on its standard input and answers each line
+with one line. It does as little as it can for each frame, so that the time is the server's; it is
+the same for both sides.
 
     open NAME PORT PATH COUNT   -> opened
     collect NAME SECONDS        -> the monotonic times at which each socket had the next frame

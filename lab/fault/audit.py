@@ -1,4 +1,4 @@
-"""After each fault: is everything that was acknowledged there, once, and nothing else?
+"""Checking after each fault that all acknowledged ballots are stored once, and nothing else.
 
 The rows of the ledger are compared one by one with what the clients know. The load is paused
 meanwhile, so each ballot sent has its answer.
@@ -17,8 +17,8 @@ from core.engines.embedded import Endpoints
 from lab.bench.poll import SLUG
 from lab.fault.intents import Intent
 from lab.fault.ledger_check import Findings, check_whole, compare_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.merkle_log.head_archive import HeadArchive
-from voting.merkle_log.rules.merkle import tree_hash
 from voting.merkle_log.watch import Alarm, Watcher
 from voting.receipts.rules.receipt_file import (
     NotAReceiptFileError,
@@ -47,13 +47,13 @@ class Auditor:
         self._pseudonyms: dict[int, bytes] = {}
 
     def look(self, sent: Sequence[Intent]) -> None:
-        """Everything stored since the last look, and all that can be asked of the whole."""
+        """Check everything stored since the last time, and what can be checked of the whole."""
         asyncio.run(self._compare(sent[self._audited :], self.stored))
         self._audited = len(sent)
         self._check_proofs([one for one in sent if one.sequence])
 
     def look_at_all(self, sent: Sequence[Intent]) -> None:
-        """Once more from the first ballot on: nothing stored early may be gone since."""
+        """Check all ballots from the first on: none that was stored early may have disappeared."""
         self.stored = 0
         asyncio.run(self._compare(sent, 0))
         asyncio.run(self._check_root())
@@ -86,7 +86,7 @@ class Auditor:
         self._check_board({row["code"]: row["votes"] for row in counted})
 
     def _check_board(self, counted: dict[str, int]) -> None:
-        """The board is published every second: it has some to catch up."""
+        """The board is published every second, so it may lag behind for a while."""
         deadline = time.monotonic() + _SHOWN_WITHIN
         while True:
             answer = self._client.get(f"/c/{SLUG}/board.json")

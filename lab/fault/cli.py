@@ -1,4 +1,5 @@
-"""`shibaiqian fault`: kill, fill, stall and misset what the product stands on, under load."""
+"""`shibaiqian fault`: inject faults under load: kills, a full disk, stalled writes, a wrong
+clock."""
 
 import sys
 
@@ -20,13 +21,13 @@ def fault(kills: int, processes: int, clients: int, seed: int, only: tuple[str, 
 
     The last line is JSON; lost, extra, gaps and overshoots must be 0, else the exit code is 1.
     """
-    from lab.bench.figures import tell
+    from lab.bench.report import tell
     from lab.fault.run import Wanted, run
 
     faults = [one for one in FAULTS if not only or one.name in only]
     if kills and not any(one.kills for one in faults):
         kills = 0
-    figures = run(Wanted(kills, processes, clients, seed, faults=faults))
-    tell(figures)
-    if figures["findings"]:
+    measured = run(Wanted(kills, processes, clients, seed, faults=faults))
+    tell(measured)
+    if measured["findings"]:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""One kept-alive HTTP connection, as cheap as a load generator in Python can be."""
+"""One kept-alive HTTP connection of a load generator, with as little work as possible."""
 
 import asyncio
 from typing import NamedTuple

@@ -1,7 +1,7 @@
-"""A small disk of its own, in a file: it can be filled, and its writes can be held up.
+"""A small disk in a file, which can be filled, and whose writes can be stalled.
 
-Linux and root only. A disk that is still frozen when this process is killed would hold up
-whoever touches it, so a companion thaws it after `LONGEST_FREEZE` seconds in any case.
+Linux and root only. A disk that is still frozen when this process is killed would block every
+process that touches it, so a child process thaws it after `LONGEST_FREEZE` seconds in any case.
 """
 
 import os
@@ -18,7 +18,7 @@ _TOOLS = ("mkfs.ext4", "mount", "umount", "fsfreeze")
 
 
 class NoDisk(Exception):
-    """This machine lets us make none; the message says why."""
+    """A disk cannot be made on this machine; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Disk:
         self._ballast.unlink(missing_ok=True)
 
     def freeze(self) -> None:
-        """From here on no write and no fsync on this disk comes back."""
+        """Let no write and no fsync on this disk return until `thaw`."""
         subprocess.Popen(  # noqa: S603 - ends by itself
             ["/bin/sh", "-c", f'sleep {LONGEST_FREEZE}; fsfreeze -u "$0"', str(self.folder)],
             stdin=subprocess.DEVNULL,

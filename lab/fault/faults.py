@@ -1,4 +1,4 @@
-"""What is done to the product. Each fault breaks, waits under load, and mends again."""
+"""The faults. Each breaks something, waits under load, and repairs it."""
 
 import random
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from lab.bench.poll import SLUG
-from lab.fault.stage import Stage
+from lab.fault.rig import Rig
 
 HOUR = 3600
 _FULL_SECONDS = 3.0
@@ -19,76 +19,77 @@ _READS = (f"/c/{SLUG}/board.json", f"/c/{SLUG}", "/")
 
 
 class ReaderHeldUp(Exception):
-    """While no commit came back, a page that only reads did not come either."""
+    """While commits were stalled, a page that only reads was not served."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`lacks` says why it cannot be done on this stage, "" when it can."""
+    """`lacks` says why it cannot be done on this rig, "" when it can."""
 
     name: str
-    inflict: Callable[[Stage, random.Random], None]
+    inflict: Callable[[Rig, random.Random], None]
     kills: bool = False
-    lacks: Callable[[Stage], str] = lambda _stage: ""
+    lacks: Callable[[Rig], str] = lambda _rig: ""
 
 
 def _pause(chance: random.Random) -> None:
-    """How long what was killed stays away: sometimes clients meet nobody, sometimes not."""
+    """Wait for a random time before what was killed is started again."""
     time.sleep(chance.uniform(0, 0.8))
 
 
-def _kill_app(stage: Stage, chance: random.Random) -> None:
-    victim = chance.choice(stage.apps)
-    stage.kill(victim)
+def _kill_app(rig: Rig, chance: random.Random) -> None:
+    victim = chance.choice(rig.apps)
+    rig.kill(victim)
     _pause(chance)
-    stage.start(victim)
+    rig.start(victim)
 
 
-def _kill_postgres(stage: Stage, chance: random.Random) -> None:
-    stage.kill("postgres")
+def _kill_postgres(rig: Rig, chance: random.Random) -> None:
+    rig.kill("postgres")
     _pause(chance)
-    stage.start("postgres")
+    rig.start("postgres")
 
 
-def _kill_redis(stage: Stage, chance: random.Random) -> None:
-    stage.kill("redis")
+def _kill_redis(rig: Rig, chance: random.Random) -> None:
+    rig.kill("redis")
     _pause(chance)
-    stage.start("redis")
+    rig.start("redis")
 
 
-def _kill_everything(stage: Stage, chance: random.Random) -> None:
-    stage.kill(*stage.everything)
+def _kill_everything(rig: Rig, chance: random.Random) -> None:
+    rig.kill(*rig.everything)
     _pause(chance)
-    stage.start(*stage.everything)
+    rig.start(*rig.everything)
 
 
-def _flush(stage: Stage, _chance: random.Random) -> None:
-    stage.flush_redis()
+def _flush(rig: Rig, _chance: random.Random) -> None:
+    rig.flush_redis()
 
 
-def _fill_disk(stage: Stage, _chance: random.Random) -> None:
-    assert stage.disk is not None
+def _fill_disk(rig: Rig, _chance: random.Random) -> None:
+    assert rig.disk is not None
     try:
-        stage.disk.fill()
+        rig.disk.fill()
         time.sleep(_FULL_SECONDS)
     finally:
-        stage.disk.free()
+        rig.disk.free()
     time.sleep(1)
-    stage.restart_postgres_if_down()
+    rig.restart_postgres_if_down()
 
 
-def _stall(stage: Stage, _chance: random.Random) -> None:
-    """No write or fsync of PostgreSQL comes back for a while; readers must not notice."""
-    assert stage.disk is not None
-    stage.disk.freeze()
+def _stall(rig: Rig, _chance: random.Random) -> None:
+    """Stall writes and fsyncs of PostgreSQL for a while; pages that only read must still be
+    served."""
+    assert rig.disk is not None
+    rig.disk.freeze()
     try:
         end = time.monotonic() + _STALL_SECONDS
         while time.monotonic() < end:
             for path in _READS:
-                _read(stage.url + path)
+                _read(rig.url + path)
             time.sleep(0.2)
     finally:
-        stage.disk.thaw()
+        rig.disk.thaw()
 
 
 def _read(address: str) -> None:
@@ -100,25 +101,25 @@ def _read(address: str) -> None:
         raise ReaderHeldUp(f"{address}: {answer.status_code}")
 
 
-def _step_clock(seconds: int) -> Callable[[Stage, random.Random], None]:
-    def step(stage: Stage, _chance: random.Random) -> None:
-        assert stage.clock is not None
+def _step_clock(seconds: int) -> Callable[[Rig, random.Random], None]:
+    def step(rig: Rig, _chance: random.Random) -> None:
+        assert rig.clock is not None
         try:
-            stage.clock.step(seconds)
+            rig.clock.step(seconds)
             time.sleep(_WRONG_SECONDS)
         finally:
-            stage.clock.step(0)
+            rig.clock.step(0)
         time.sleep(_WRONG_SECONDS)
 
     return step
 
 
-def _no_disk(stage: Stage) -> str:
-    return "" if stage.disk is not None else "no small disk can be mounted here"
+def _no_disk(rig: Rig) -> str:
+    return "" if rig.disk is not None else "no small disk can be mounted here"
 
 
-def _no_clock(stage: Stage) -> str:
-    return "" if stage.clock is not None else "libfaketime is not installed"
+def _no_clock(rig: Rig) -> str:
+    return "" if rig.clock is not None else "libfaketime is not installed"
 
 
 FAULTS = (

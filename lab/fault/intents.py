@@ -1,4 +1,4 @@
-"""What the clients of a fault run want: one ballot each, told apart by its key."""
+"""The ballots that the clients of a fault run send, each with a key of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ONE_IN = 4
 
 @dataclass(slots=True)
 class Intent:
-    """One ballot of voter `voter` (as `bench.poll` numbers them) and what became of it.
+    """One ballot of voter `voter` (as `lab.bench.poll` numbers them) and what became of it.
 
     `sequence` and `receipt` are those of the receipt, `refusal` the code of a final refusal;
     while all are unset it has been sent and not been answered.

@@ -1,4 +1,4 @@
-"""The ledger's rows against what the clients were told: pure, and by what SQL can count."""
+"""Comparing the ledger's rows with what the clients were told."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _MOST_SENTENCES = 50
 
 @dataclass
 class Findings:
-    """Everything that should be nought."""
+    """Counts that must all be zero, with sentences that say what was found."""
 
     lost: int = 0
     extra: int = 0

@@ -1,4 +1,4 @@
-"""Many clients that vote without a pause, and try again until each has its answer.
+"""Clients that vote without a pause and retry until each ballot has its answer.
 
 They run on an event loop in a thread of its own, while the main thread breaks things.
 """

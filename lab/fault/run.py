@@ -1,4 +1,4 @@
-"""One fault run: break, mend, audit, again and again under load."""
+"""One fault run: faults and audits in turn, under load."""
 
 import random
 import tempfile
@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 
-from lab.bench.figures import say
+from lab.bench.report import say
 from lab.fault.audit import Auditor
 from lab.fault.disk import Disk, NoDisk, small_disk
 from lab.fault.faults import FAULTS, Fault, ReaderHeldUp
 from lab.fault.intents import intents
 from lab.fault.load import Load
-from lab.fault.stage import Stage
+from lab.fault.rig import Rig
 from lab.fault.wrong_clock import NoWrongClock, WrongClock
 
 
@@ -36,49 +36,49 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> dict[str, Any]:
-    """The figures of the run; everything it started is stopped again."""
+    """The measurements of the run; everything it started is stopped again."""
     chance = random.Random(wanted.seed)  # noqa: S311 - faults, not secrets
-    with _stage(wanted.processes) as (stage, notes):
-        stage.open(wanted.voters)
-        skipped = {one.name: one.lacks(stage) for one in wanted.faults if one.lacks(stage)}
+    with _rig(wanted.processes) as (rig, notes):
+        rig.open(wanted.voters)
+        skipped = {one.name: one.lacks(rig) for one in wanted.faults if one.lacks(rig)}
         for name, why in skipped.items():
             say(f"left out: {name} ({why}{notes.get(name, '')})")
-        csrf = httpx.get(f"{stage.url}/sign-in", trust_env=False).cookies["csrftoken"]
-        load = Load(stage.port, csrf, intents(wanted.voters), wanted.clients)
-        auditor = Auditor(stage.endpoints, stage.url, stage.folder, chance)
+        csrf = httpx.get(f"{rig.url}/sign-in", trust_env=False).cookies["csrftoken"]
+        load = Load(rig.port, csrf, intents(wanted.voters), wanted.clients)
+        auditor = Auditor(rig.endpoints, rig.url, rig.folder, chance)
         began = time.monotonic()
         try:
-            done = _break_again_and_again(stage, load, auditor, wanted, chance)
+            done = _break_again_and_again(rig, load, auditor, wanted, chance)
             auditor.look_at_all(load.sent)
         finally:
             load.stop()
             auditor.close()
         seconds = time.monotonic() - began
-    return _figures(stage, load, auditor, done, skipped, seconds)
+    return _measured(rig, load, auditor, done, skipped, seconds)
 
 
 def _break_again_and_again(
-    stage: Stage, load: Load, auditor: Auditor, wanted: Wanted, chance: random.Random
+    rig: Rig, load: Load, auditor: Auditor, wanted: Wanted, chance: random.Random
 ) -> Counter[str]:
     done: Counter[str] = Counter()
-    possible = [one for one in wanted.faults if not one.lacks(stage)]
+    possible = [one for one in wanted.faults if not one.lacks(rig)]
     rounds = cycle(possible)
     load.resume()
-    while stage.kills < wanted.kills or len(done) < len(possible):
+    while rig.kills < wanted.kills or len(done) < len(possible):
         fault = next(rounds)
-        if stage.kills >= wanted.kills and done[fault.name]:
+        if rig.kills >= wanted.kills and done[fault.name]:
             continue
         time.sleep(chance.uniform(0.4, 1.2))
         try:
-            fault.inflict(stage, chance)
+            fault.inflict(rig, chance)
         except ReaderHeldUp as held_up:
             auditor.findings.add("held_up", str(held_up))
-        up_after = stage.wait_until_up()
+        up_after = rig.wait_until_up()
         load.pause()
         auditor.look(load.sent)
         done[fault.name] += 1
         say(
-            f"{fault.name}: up after {up_after:.1f} s; {stage.kills} kills,"
+            f"{fault.name}: up after {up_after:.1f} s; {rig.kills} kills,"
             f" {auditor.stored} stored, {len(auditor.findings.sentences)} findings"
         )
         load.resume()
@@ -87,7 +87,7 @@ def _break_again_and_again(
 
 
 @contextmanager
-def _stage(processes: int) -> Iterator[tuple[Stage, dict[str, str]]]:
+def _rig(processes: int) -> Iterator[tuple[Rig, dict[str, str]]]:
     notes: dict[str, str] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fault-")))
@@ -103,13 +103,13 @@ def _stage(processes: int) -> Iterator[tuple[Stage, dict[str, str]]]:
             notes["clock"] = f": {why}"
         data = (folder if disk is None else disk.folder) / "engines"
         data.mkdir()
-        stage = Stage(folder, data, processes, disk, clock)
-        stack.callback(stage.close)
-        yield stage, notes
+        rig = Rig(folder, data, processes, disk, clock)
+        stack.callback(rig.close)
+        yield rig, notes
 
 
-def _figures(
-    stage: Stage,
+def _measured(
+    rig: Rig,
     load: Load,
     auditor: Auditor,
     done: Counter[str],
@@ -122,7 +122,7 @@ def _figures(
         "findings": found.sentences,
         "faults": dict(done),
         "skipped": skipped,
-        "processes": stage.processes,
+        "processes": rig.processes,
         "seconds": round(seconds),
         "sent": len(load.sent),
         "refused": sum(1 for one in load.sent if one.refusal),
@@ -131,7 +131,7 @@ def _figures(
         "wrong_boards": found.wrong_boards,
         "bad_proofs": found.bad_proofs,
         "held_up": found.held_up,
-        "kills": stage.kills,
+        "kills": rig.kills,
         "acked": acknowledged,
         "stored": auditor.stored - 1,  # without the one that made the box
         "lost": found.lost,

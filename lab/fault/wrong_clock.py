@@ -1,6 +1,6 @@
 """A clock for the app's processes that can be stepped while they run.
 
-libfaketime stands between them and the system: the machine's own clock stays right. The
+libfaketime replaces the calls that read the time; the machine's own clock stays right. The
 monotonic clock is left alone, as by a real step of the wall clock.
 """
 

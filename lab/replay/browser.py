@@ -1,4 +1,4 @@
-"""A browser: cookies, the CSRF token, and patience with a server that restarts."""
+"""An HTTP client with cookies and the CSRF token, which waits for a server that restarts."""
 
 import asyncio
 import ssl
@@ -18,7 +18,7 @@ _BUSY = frozenset({429, 502, 503, 504})
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """One for all: reading the trusted roots anew for every voter took a third of a replay."""
+    """One for all: reading the trusted roots for every voter took a third of a replay."""
     return httpx.create_ssl_context(trust_env=False)
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from core.i18n import _
 from lab.replay.browser import RefusedError
 from lab.replay.people import ReplayError
-from lab.replay.plan import Plan, read_plan
+from lab.replay.plan import ReplayPlan, read_plan
 from lab.replay.run import Replayed, differences, progress_bar, replay_contest, server_time
 from scoring.offline.reading import OfflineError
 
@@ -57,7 +57,7 @@ def _stop(message: str) -> None:
     sys.exit(_BAD_INPUT)
 
 
-def _report(console: Console, plan: Plan, done: Replayed, url: str) -> None:
+def _report(console: Console, plan: ReplayPlan, done: Replayed, url: str) -> None:
     table = Table(_("名次"), _("编号"), _("姓名"), _("总分"))
     for one in done.result["entrants"]:
         table.add_row(str(one["rank"]), one["code"], one["name"], str(one["total"]))

@@ -9,10 +9,10 @@ from fractions import Fraction
 from contest.figures.rules.needed import figures_needed
 from core.exact import exact_text
 from lab.replay.people import demo_person
-from lab.replay.plan import Plan
+from lab.replay.plan import ReplayPlan
 
 
-async def bring_figures(base_url: str, plan: Plan, as_of: datetime) -> None:
+async def bring_figures(base_url: str, plan: ReplayPlan, as_of: datetime) -> None:
     """The platform figures and given points of the plan, if its rulebook asks for any.
 
     Raises RefusedError.
@@ -29,7 +29,7 @@ async def bring_figures(base_url: str, plan: Plan, as_of: datetime) -> None:
         await second.post(f"{path}/{number}/decision", {"verdict": "verified", "note": ""})
 
 
-def figures_table(plan: Plan) -> str:
+def figures_table(plan: ReplayPlan) -> str:
     """A row for every entrant as CSV. Several items of one component are brought as their
     sum, and what may be left out as the zero that it counts for."""
     needed = [one.id for one in figures_needed(plan.rulebook)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.replay.browser import Browser
 from lab.replay.people import PIN, appoint_judge, demo_person, enrol_tablet
-from lab.replay.plan import Plan
+from lab.replay.plan import ReplayPlan
 
 # A jury that gave an entrant no mark, such as its own country's, does not judge it.
 _RECUSAL = "不评本选区的参赛者"
@@ -22,7 +22,7 @@ class Seat:
     tablet: Browser
 
 
-async def seat_panel(base_url: str, plan: Plan, stack: AsyncExitStack) -> list[Seat]:
+async def seat_panel(base_url: str, plan: ReplayPlan, stack: AsyncExitStack) -> list[Seat]:
     """Appoint the judges, enrol their tablets, and seat them in the order of the plan."""
     seats = []
     async with demo_person(base_url, "administrator") as administrator:
@@ -37,7 +37,7 @@ async def seat_panel(base_url: str, plan: Plan, stack: AsyncExitStack) -> list[S
     return seats
 
 
-async def declare_conflicts(plan: Plan, seats: list[Seat]) -> None:
+async def declare_conflicts(plan: ReplayPlan, seats: list[Seat]) -> None:
     """Each judge declares the entrants whom the files show without any mark of theirs."""
     for seat in seats:
         declared = {"declared": "1"}
@@ -49,7 +49,7 @@ async def declare_conflicts(plan: Plan, seats: list[Seat]) -> None:
 
 
 async def judge_all(
-    base_url: str, plan: Plan, seats: list[Seat], on_sheet: Callable[[], None]
+    base_url: str, plan: ReplayPlan, seats: list[Seat], on_sheet: Callable[[], None]
 ) -> None:
     """Round by round, entrant by entrant: open, mark, submit, close."""
     async with demo_person(base_url, "host") as host:
@@ -66,7 +66,7 @@ async def judge_all(
 
 
 async def _mark(
-    plan: Plan, seat: Seat, round_id: str, entrant: str, on_sheet: Callable[[], None]
+    plan: ReplayPlan, seat: Seat, round_id: str, entrant: str, on_sheet: Callable[[], None]
 ) -> None:
     marks = plan.marks.get((seat.judge, round_id, entrant))
     path = f"/judge/{plan.slug}/entrants/{plan.codes[entrant]}"

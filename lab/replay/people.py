@@ -1,4 +1,4 @@
-"""How people come in: demo doors for the staff, text messages for voters, links for judges."""
+"""How people sign in: demo links for staff, text messages for voters, one-time links for judges."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,12 +9,12 @@ PIN = "135790"
 
 
 class ReplayError(Exception):
-    """The server answered what no contest should; the message says which step and what."""
+    """The server gave an unexpected answer; the message names the step and the answer."""
 
 
 @asynccontextmanager
 async def demo_person(base_url: str, who: str) -> AsyncIterator[Browser]:
-    """A member of the staff, through the open door that only a demo server has."""
+    """A member of the staff, signed in by the link that only a demo server has."""
     async with Browser(base_url) as browser:
         await browser.get(f"/demo/sign-in/{who}")
         yield browser
@@ -26,9 +26,14 @@ def address_of(number: int) -> str:
     return f"10.{network // 250 % 250}.{network % 250}.{host + 1}"
 
 
+def phone_of(number: int) -> str:
+    """The mobile number of the n-th voter, below 10^8."""
+    return f"139{number:08d}"
+
+
 async def sign_in_by_phone(browser: Browser, number: int) -> None:
     """Ask for a code, read the message, enter it: as the n-th voter."""
-    phone = f"139{number:08d}"
+    phone = phone_of(number)
     asked = await browser.post("/sign-in", {"phone": phone, "consent": "on", "adult": "on"})
     messages = (await browser.get(f"/demo/outbox?phone={phone}")).json()
     await browser.post(asked.headers["location"], {"code": messages[0]["code"]})

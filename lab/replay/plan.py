@@ -11,8 +11,8 @@ from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from core.beijing import BEIJING
 from core.exact import exact_text
 from core.i18n import _
+from scoring.engine.compute import score
 from scoring.engine.data import ACTIVE, SCORED, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.words import problem_sentence
 from scoring.offline.reading import OfflineError, read_folder, read_rulebook
 
@@ -24,7 +24,7 @@ Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReplayPlan:
     """`codes` gives each entrant of the files its candidate code; `judges` are in order of
     their seats; `marks` says what each judge gave by criterion; `votes` holds the entrant
     of every ballot, one ballot a voter."""
@@ -44,7 +44,7 @@ class Plan:
         return tuple(one.id for one in judging.rounds) if judging else ()
 
 
-def read_plan(rulebook_file: Path, data_dir: Path, slug: str, now: datetime) -> Plan:
+def read_plan(rulebook_file: Path, data_dir: Path, slug: str, now: datetime) -> ReplayPlan:
     """The plan for a contest whose voting opens an hour after `now`, the server's time.
 
     Raises OfflineError for files that cannot be read, or a contest that cannot be replayed.
@@ -58,7 +58,7 @@ def read_plan(rulebook_file: Path, data_dir: Path, slug: str, now: datetime) -> 
         if mark.status == SCORED and mark.value is not None:
             place = (mark.judge, mark.round, mark.entrant)
             marks[place][mark.criterion] = exact_text(mark.value)
-    return Plan(
+    return ReplayPlan(
         slug=slug,
         rulebook=moved,
         data=data,

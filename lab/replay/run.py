@@ -18,9 +18,9 @@ from lab.replay.browser import Browser
 from lab.replay.figures import bring_figures
 from lab.replay.judging import declare_conflicts, judge_all, seat_panel
 from lab.replay.people import ReplayError, demo_person
-from lab.replay.plan import Plan
+from lab.replay.plan import ReplayPlan
 from lab.replay.voting import Cast, cast_all
-from scoring.engine.engine import score
+from scoring.engine.compute import score
 
 _APPROVAL = "同函〔2026〕1号"
 _FIRST_PATIENCE = 5
@@ -38,14 +38,14 @@ class Replayed:
 
 
 async def server_time(base_url: str) -> datetime:
-    """What the demo's clock says; a server that is not there at all is soon given up."""
+    """The time of the demo's clock; fails soon when no server is there."""
     async with Browser(base_url, patience=_FIRST_PATIENCE) as browser:
         answer = await browser.get("/demo/clock")
         return datetime.fromisoformat(answer.json()["now"])
 
 
 async def replay_contest(
-    base_url: str, plan: Plan, *, at_once: int, progress: Progress
+    base_url: str, plan: ReplayPlan, *, at_once: int, progress: Progress
 ) -> Replayed:
     """Carry the whole contest through. Raises RefusedError or ReplayError."""
     began = await server_time(base_url)
@@ -84,7 +84,7 @@ async def replay_contest(
     return Replayed(result, bundle, cast)
 
 
-def differences(plan: Plan, result: dict[str, Any]) -> list[str]:
+def differences(plan: ReplayPlan, result: dict[str, Any]) -> list[str]:
     """Where the server's result differs from the files scored here: totals, ranks, parts."""
     served = {one["code"]: one for one in result["entrants"]}
     found = []
@@ -105,7 +105,7 @@ def differences(plan: Plan, result: dict[str, Any]) -> list[str]:
     return found
 
 
-async def _create(base_url: str, plan: Plan) -> None:
+async def _create(base_url: str, plan: ReplayPlan) -> None:
     async with demo_person(base_url, "organiser") as organiser:
         form = {
             "slug": plan.slug,
@@ -120,7 +120,7 @@ async def _create(base_url: str, plan: Plan) -> None:
             await organiser.post(f"/organiser/c/{plan.slug}/approval", approval)
 
 
-def _entrants_csv(plan: Plan) -> str:
+def _entrants_csv(plan: ReplayPlan) -> str:
     attributes = _asked_attributes(plan.rulebook)
     target = io.StringIO()
     writer = csv.writer(target)

@@ -1,4 +1,4 @@
-"""How many attacks are found, and how many honest people bothered."""
+"""How many attacks are found, and how many cases are about honest voters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from lab.simulate.attacks import ATTACKS
 from lab.simulate.crowd import Week, week_of
 from lab.simulate.honest import ENTRANTS, honest_week
-from voting.review.detectors.cases import Draft, detect
+from voting.review.detectors.cases import CaseDraft, detect
 from voting.review.detectors.thresholds import DEFAULT, Thresholds
 
 ABOUT_ATTACK = 0.3
@@ -79,7 +79,7 @@ def make_week(seed: int, number: int, attack: str = "") -> Week:
     return week_of(rng, crowds, ENTRANTS)
 
 
-def judged(week: Week, drafts: list[Draft], attack: str, number: int) -> Attacked:
+def judged(week: Week, drafts: list[CaseDraft], attack: str, number: int) -> Attacked:
     about = [
         one
         for one in drafts

@@ -10,7 +10,7 @@ from lab.simulate.measure import AttackScore, make_week
 from voting.review.cases.rules.chart import BLUE, GREY, ORANGE, Line, series_chart, share_chart
 from voting.review.cases.rules.evidence import chart_numbers
 from voting.review.detectors.burst import baseline
-from voting.review.detectors.cases import Draft, detect
+from voting.review.detectors.cases import CaseDraft, detect
 from voting.review.detectors.observed import MINUTE, Ints, per_minute
 
 _DAY = 24 * 60
@@ -42,7 +42,7 @@ def _case(seed: int, attack: str, title: str) -> str:
     raise ValueError(f"{attack} is never found")
 
 
-def _of_draft(week: Week, draft: Draft, title: str) -> str:
+def _of_draft(week: Week, draft: CaseDraft, title: str) -> str:
     chart = chart_numbers(week.seen, draft)
     lines = [
         Line("rare beyond this", chart["threshold"], GREY, dashed=True),

@@ -1,4 +1,4 @@
-"""Snapshots as the bytes that everyone is given: encoded once, compared by version."""
+"""Messages as the bytes that all sockets are sent: encoded once, compared by version."""
 
 import gzip
 import hashlib
@@ -10,7 +10,6 @@ import msgspec
 
 from core.web.websocket_writer import wire
 from live.boards.rules import Snapshot
-from live.stage.rules.show import ScreenState
 
 
 class Kind(StrEnum):
@@ -51,8 +50,9 @@ def frame(version: int, body: bytes) -> Frame:
     return Frame(version, body, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
-def encode(state: Snapshot | ScreenState) -> bytes:
-    return msgspec.json.encode(state)
+def encode(message: object) -> bytes:
+    """The JSON of a board (`Snapshot`) or of what a screen shows (`ScreenState`)."""
+    return msgspec.json.encode(message)
 
 
 def decode_snapshot(body: bytes) -> Snapshot:

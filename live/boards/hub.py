@@ -1,8 +1,9 @@
-"""Fan-out: one Redis subscription a process, one newest-wins slot a socket.
+"""Fan-out: one Redis subscription for each process, one slot for each socket that keeps the newest
+frame only.
 
-PostgreSQL holds the newest frame of every topic; Redis only says it sooner. The hub looks
-into PostgreSQL every few seconds for versions it was not told of, so a restarted, flushed
-or absent Redis costs seconds and never a board.
+PostgreSQL holds the newest frame of every topic; Redis only announces it sooner. The hub looks into
+PostgreSQL every few seconds for versions that were not announced to it, so a Redis that was
+restarted, flushed or is absent costs seconds and never a board.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from contest.editions import service as contests
-from core.single_flight import AskedOnce
-from core.web.websocket_writer import Outlet
+from core.single_flight import SingleFlight
+from core.web.private_uvicorn import WebSocketWriter
 from live.boards import store
 from live.boards.frames import Frame, Kind, Topic, frame
 
@@ -36,10 +37,10 @@ class Slot:
     written before, nothing is: it skips versions, and gets the newest once it has caught up.
     """
 
-    def __init__(self, outlet: Outlet) -> None:
-        self._outlet = outlet
+    def __init__(self, writer: WebSocketWriter) -> None:
+        self._writer = writer
         self._waiting: dict[str, bytes] = {}
-        outlet.when_clear = self._send
+        writer.when_clear = self._send
 
     def offer(self, subject: str, frame: bytes) -> None:
         """Take a whole WebSocket frame, as `core.web.websocket_writer.wire` makes it."""
@@ -47,8 +48,8 @@ class Slot:
         self._send()
 
     def _send(self) -> None:
-        while self._waiting and self._outlet.is_clear:
-            self._outlet.write(self._waiting.pop(next(iter(self._waiting))))
+        while self._waiting and self._writer.is_clear:
+            self._writer.write(self._waiting.pop(next(iter(self._waiting))))
 
 
 class Hub:
@@ -59,8 +60,8 @@ class Hub:
         self._newest: dict[Topic, Frame] = {}
         self._slots: dict[Topic, set[Slot]] = {}
         self._boards: dict[str, Topic] = {}
-        self._find_board = AskedOnce(_board_at)
-        self._read = AskedOnce(store.read_frame)
+        self._find_board = SingleFlight(_board_at)
+        self._read = SingleFlight(store.read_frame)
 
     async def board_of(self, slug: str) -> Topic:
         """The board at a public address. Raises NotFound, also for a draft.
@@ -81,9 +82,9 @@ class Hub:
         return self._newest[topic]
 
     @contextmanager
-    def following(self, topics: Iterable[Topic], outlet: Outlet) -> Iterator[Slot]:
+    def following(self, topics: Iterable[Topic], writer: WebSocketWriter) -> Iterator[Slot]:
         """A slot that receives what these topics have already and whatever comes."""
-        slot = Slot(outlet)
+        slot = Slot(writer)
         followed = tuple(topics)
         for topic in followed:
             self._slots.setdefault(topic, set()).add(slot)

@@ -1,8 +1,8 @@
-"""The board: what one audience may see of a contest's standing at one moment.
+"""The board: what one audience may see of the votes and ranks of a contest at one moment.
 
-Public and staff views are two values of one parameter, computed here and nowhere else
-(`design/HOUSES.md`, habit 4). A freeze keeps the last snapshot itself; nothing is filtered
-out of a newer one, so nothing newer can shine through.
+Public and staff views are two values of one parameter, computed here and nowhere else. A freeze
+keeps the last snapshot itself. It does not filter newer ones, so nothing newer can become visible
+by mistake.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.vocabulary import CountDisplay
 from core.beijing import BEIJING
 from voting.casting.rules.vote_rank import vote_ranks
 
-# The time of the figures is part of what the board says, so a quiet board says it anew.
+# The board shows when its votes were counted, so it is published again after this time even
+# if no figure has changed.
 RESTATED_AFTER = timedelta(seconds=60)
-# A total without end is cut for the hall; the result page and its bundle have it whole.
+# A total with endless decimals is cut on the board; the result page and the bundle have it whole.
 PLACES_SHOWN = 4
 _PUBLISHED = (Phase.PUBLIC_NOTICE, Phase.FINAL)
 _COUNTED = (Phase.VOTING, Phase.JUDGING, Phase.TALLYING, *_PUBLISHED)
@@ -38,7 +40,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True)
 class Votes:
-    """An entrant's ballots by their state; a voided or pending one is not a valid one."""
+    """An entrant's votes by their state. Neither a voided vote nor one under review is valid."""
 
     valid: int = 0
     under_review: int = 0
@@ -71,9 +73,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A whole board. `taken_at` is when it was made, `counts_as_of` when its votes were
-    counted (None: none shown), `next_counts_at` when a daily board is counted again; `kind`
-    tells it from other messages on the same socket."""
+    """A whole board.
+
+    `taken_at` is when it was made, `counts_as_of` when its votes were counted (None: none shown),
+    `next_counts_at` when a daily board is counted again. `kind` distinguishes it from other
+    messages on the same socket.
+    """
 
     contest: int
     slug: str
@@ -91,8 +96,8 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a board is made from. `places` is empty until there is a composite."""
+class BoardInput:
+    """What a board is made from. `places` is empty until there is a composite score."""
 
     contest: Contest
     entrants: tuple[Entrant, ...]
@@ -102,7 +107,8 @@ class Facts:
 
 
 def is_provisional(contest: Contest) -> bool:
-    """Nobody passes into public notice without a certified result."""
+    """Whether the result is not yet certified: a contest enters public notice only with a certified
+    result."""
     return contest.phase not in _PUBLISHED
 
 
@@ -128,7 +134,7 @@ def counts_due(contest: Contest, audience: Audience, now: datetime) -> datetime 
 
 
 def next_snapshot(
-    previous: Snapshot | None, facts: Facts, audience: Audience, *, frozen: bool
+    previous: Snapshot | None, given: BoardInput, audience: Audience, *, frozen: bool
 ) -> Snapshot:
     """The board that follows `previous`, with the next version number.
 
@@ -137,32 +143,32 @@ def next_snapshot(
     version = previous.version + 1 if previous else 1
     if frozen and previous is not None:
         return replace(previous, version=version, frozen=True)
-    votes, as_of = _releasable(previous, facts, audience)
-    composites = _composites(facts, audience)
+    votes, as_of = _releasable(previous, given, audience)
+    composites = _composites(given, audience)
     basis = Basis.CODE
     if composites or votes is not None:
         basis = Basis.COMPOSITE if composites else Basis.VOTES
-    here = [one for one in facts.entrants if one.code and not one.withdrawn]
+    here = [one for one in given.entrants if one.code and not one.withdrawn]
     counted = [(votes or {}).get(one.id) for one in here]
     return Snapshot(
-        contest=facts.contest.id,
-        slug=facts.contest.slug,
-        title=facts.contest.title,
+        contest=given.contest.id,
+        slug=given.contest.slug,
+        title=given.contest.title,
         version=version,
-        taken_at=facts.now,
+        taken_at=given.now,
         frozen=frozen,
-        provisional=is_provisional(facts.contest),
+        provisional=is_provisional(given.contest),
         basis=basis,
         counts_as_of=as_of,
-        next_counts_at=_next_counts_at(facts.contest, audience, facts.now),
+        next_counts_at=_next_counts_at(given.contest, audience, given.now),
         totals=None if votes is None else _sum(one for one in counted if one),
         rows=_ranked(here, votes, composites),
     )
 
 
 def worth_publishing(previous: Snapshot | None, snapshot: Snapshot) -> bool:
-    """Whether anyone would see something else: another figure, flag or name, or a time of
-    counting that has grown old."""
+    """Whether readers would see a difference: another figure, flag or name, or a newer time of
+    counting once the old one is more than RESTATED_AFTER ago."""
     if previous is None:
         return True
     moved = replace(
@@ -180,16 +186,16 @@ def worth_publishing(previous: Snapshot | None, snapshot: Snapshot) -> bool:
 
 
 def _releasable(
-    previous: Snapshot | None, facts: Facts, audience: Audience
+    previous: Snapshot | None, given: BoardInput, audience: Audience
 ) -> tuple[Mapping[int, Votes] | None, datetime | None]:
     """The votes that may be shown and when they were counted."""
-    due = counts_due(facts.contest, audience, facts.now)
+    due = counts_due(given.contest, audience, given.now)
     if due is None:
         return None, None
     published = previous.counts_as_of if previous else None
-    if previous is not None and published is not None and due <= published and due < facts.now:
+    if previous is not None and published is not None and due <= published and due < given.now:
         return {row.entrant: v for row in previous.rows if (v := _votes_of(row))}, published
-    return {one.id: facts.votes.get(one.id, Votes()) for one in facts.entrants}, facts.now
+    return {one.id: given.votes.get(one.id, Votes()) for one in given.entrants}, given.now
 
 
 def _votes_of(row: Row) -> Votes | None:
@@ -198,10 +204,10 @@ def _votes_of(row: Row) -> Votes | None:
     return Votes(row.valid, row.under_review, row.void)
 
 
-def _composites(facts: Facts, audience: Audience) -> Mapping[int, Place]:
-    """Composite scores are the public's once the certified result is on notice."""
-    released = audience is Audience.STAFF or facts.contest.phase in _PUBLISHED
-    return facts.places if released else {}
+def _composites(given: BoardInput, audience: Audience) -> Mapping[int, Place]:
+    """Composite scores are public once the certified result is in public notice."""
+    released = audience is Audience.STAFF or given.contest.phase in _PUBLISHED
+    return given.places if released else {}
 
 
 def _next_counts_at(contest: Contest, audience: Audience, now: datetime) -> datetime | None:

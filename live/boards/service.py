@@ -1,13 +1,14 @@
 """Boards: publishing the next snapshot, freezing, and reading what was published.
 
-Everything the public is shown of counts comes from `snapshot`; nothing else reads them.
+Every count that the public sees comes from `snapshot`; nothing else reads counts for the public.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -17,14 +18,14 @@ from live.boards.frames import Frame, encode, frame
 from live.boards.rules import (
     PLACES_SHOWN,
     Audience,
-    Facts,
+    BoardInput,
     Place,
     Snapshot,
     Votes,
     next_snapshot,
     worth_publishing,
 )
-from scoring.results import standing
+from scoring.results import provisional
 from voting.casting import service as voting
 
 _ON_THE_BOARD = (
@@ -43,50 +44,51 @@ async def snapshot(contest_id: int) -> Snapshot | None:
 
 
 async def is_frozen(contest_id: int) -> bool:
-    """Whether the public board is being held."""
+    """Whether the public board is frozen."""
     return await store.is_frozen(contest_id)
 
 
 async def staff_snapshot(contest: Contest, now: datetime) -> Snapshot:
-    """The true standing at this moment, for staff who may see it, frozen or not."""
-    facts = await _facts(contest, now, Audience.STAFF)
-    return next_snapshot(None, facts, Audience.STAFF, frozen=False)
+    """The votes and ranks at this moment, for staff who may see them, whether the board is frozen
+    or not."""
+    given = await _board_input(contest, now, Audience.STAFF)
+    return next_snapshot(None, given, Audience.STAFF, frozen=False)
 
 
 async def publish(contest: Contest, now: datetime) -> Frame | None:
-    """Make the next public board; None when nobody would see a difference."""
+    """Make the next public board; None when readers would see no difference."""
     if contest.phase not in _ON_THE_BOARD:
         return None
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if held.frozen and held.snapshot is not None:
+        locked = await store.lock_board(contest.id)
+        if locked.frozen and locked.snapshot is not None:
             return None
-        new = await _next_public(contest, held, now, frozen=held.frozen)
-        if not worth_publishing(held.snapshot, new):
+        new = await _next_public(contest, locked, now, frozen=locked.frozen)
+        if not worth_publishing(locked.snapshot, new):
             return None
         return await _save(new)
 
 
 async def freeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
-    """Hold the board as everyone sees it now, everywhere; None when it is held already."""
+    """Keep the board as everyone sees it now, everywhere; None when it is frozen already."""
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if held.frozen:
+        locked = await store.lock_board(contest.id)
+        if locked.frozen:
             return None
         await store.set_frozen(contest.id, now)
         await audit.record(actor, "board.frozen", "contest", contest.id, now)
-        return await _save(await _next_public(contest, held, now, frozen=True))
+        return await _save(await _next_public(contest, locked, now, frozen=True))
 
 
 async def unfreeze(contest: Contest, actor: Actor, now: datetime) -> Frame | None:
-    """Let the board follow the counts again; None when it already does."""
+    """Let the board follow the counts again; None when it is not frozen."""
     async with db.unit_of_work():
-        held = await store.hold_board(contest.id)
-        if not held.frozen:
+        locked = await store.lock_board(contest.id)
+        if not locked.frozen:
             return None
         await store.set_frozen(contest.id, None)
         await audit.record(actor, "board.unfrozen", "contest", contest.id, now)
-        return await _save(await _next_public(contest, held, now, frozen=False))
+        return await _save(await _next_public(contest, locked, now, frozen=False))
 
 
 async def _save(new: Snapshot) -> Frame:
@@ -96,16 +98,16 @@ async def _save(new: Snapshot) -> Frame:
 
 
 async def _next_public(
-    contest: Contest, held: store.HeldBoard, now: datetime, *, frozen: bool
+    contest: Contest, locked: store.LockedBoard, now: datetime, *, frozen: bool
 ) -> Snapshot:
-    facts = await _facts(contest, now, Audience.PUBLIC)
-    return next_snapshot(held.snapshot, facts, Audience.PUBLIC, frozen=frozen)
+    given = await _board_input(contest, now, Audience.PUBLIC)
+    return next_snapshot(locked.snapshot, given, Audience.PUBLIC, frozen=frozen)
 
 
-async def _facts(contest: Contest, now: datetime, audience: Audience) -> Facts:
-    entrants = tuple(await contests.entrants(contest.id))
+async def _board_input(contest: Contest, now: datetime, audience: Audience) -> BoardInput:
+    entrants = tuple(await entrants_of(contest.id))
     counts = await voting.tally(contest.id)
-    return Facts(
+    return BoardInput(
         contest=contest,
         entrants=entrants,
         votes={
@@ -120,16 +122,16 @@ async def _facts(contest: Contest, now: datetime, audience: Audience) -> Facts:
 async def _places(
     contest: Contest, entrants: tuple[Entrant, ...], audience: Audience
 ) -> Mapping[int, Place]:
-    """Ranks where this audience may see a result at all: the public's are the certified
-    ones, the staff's those of this moment."""
+    """Ranks and composite scores, if this audience may see any: for the public those of the
+    certified result, for staff those of this moment."""
     staff = audience is Audience.STAFF
     if contest.phase not in (_SCORED if staff else (Phase.PUBLIC_NOTICE, Phase.FINAL)):
         return {}
     ids = {one.code: one.id for one in entrants}
     if staff:
-        result = await standing.provisional_result(contest)
+        result = await provisional.provisional_result(contest)
     else:
-        result = (await standing.result_to_tell(contest)).result
+        result = (await provisional.current_result(contest)).result
     totals = aligned([one.total for one in result.entrants], PLACES_SHOWN)
     return {
         ids[one.code]: Place(one.rank, total)

@@ -1,22 +1,18 @@
-"""Queries on boards and shows; rows ↔ rule objects and frames."""
+"""Queries on boards, and on the newest frame of every topic, shows of the stage included."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from core.database import db
 from live.boards.frames import Frame, Kind, Topic, decode_snapshot, frame
 from live.boards.rules import Snapshot
-from live.stage.rules.reveal import Plan
-from live.stage.rules.show import Mode, Show
 
 _TABLES = {Kind.BOARD: "board", Kind.SHOW: "screen_show"}
 
 
 @dataclass(frozen=True)
-class HeldBoard:
+class LockedBoard:
     """The board as it stood when its row was locked."""
 
     snapshot: Snapshot | None
@@ -29,9 +25,9 @@ async def read_snapshot(contest_id: int) -> Snapshot | None:
     return decode_snapshot(body.encode()) if body else None
 
 
-async def hold_board(contest_id: int) -> HeldBoard:
-    """The board, locked until the unit of work ends: versions never fork, and nothing is
-    published across a freeze."""
+async def lock_board(contest_id: int) -> LockedBoard:
+    """The board, locked until the unit of work ends: so two publishers never make the same version,
+    and nothing is published while the board is being frozen."""
     select = "SELECT body, frozen_at FROM board WHERE contest = $1 FOR UPDATE"
     async with db.connection() as connection:
         row = await connection.fetchrow(select, contest_id)
@@ -43,7 +39,7 @@ async def hold_board(contest_id: int) -> HeldBoard:
             )
             row = await connection.fetchrow(select, contest_id)
     snapshot = decode_snapshot(row["body"].encode()) if row["body"] else None
-    return HeldBoard(snapshot, row["frozen_at"] is not None)
+    return LockedBoard(snapshot, row["frozen_at"] is not None)
 
 
 async def save_board(snapshot: Snapshot, body: bytes) -> None:
@@ -69,42 +65,6 @@ async def is_frozen(contest_id: int) -> bool:
             await connection.fetchval(
                 "SELECT frozen_at IS NOT NULL FROM board WHERE contest = $1", contest_id
             )
-        )
-
-
-async def read_show(contest_id: int, *, hold: bool = False) -> Show:
-    """What the screen shows; `hold` locks the row until the unit of work ends."""
-    async with db.connection() as connection:
-        if hold:
-            await connection.execute(
-                "INSERT INTO screen_show (contest, version, mode, step, body)"
-                " VALUES ($1, 0, 'board', 0, '') ON CONFLICT (contest) DO NOTHING",
-                contest_id,
-            )
-            await connection.execute(
-                "SELECT 1 FROM screen_show WHERE contest = $1 FOR UPDATE", contest_id
-            )
-        row = await connection.fetchrow(
-            "SELECT version, mode, step, plan FROM screen_show WHERE contest = $1", contest_id
-        )
-    if row is None:
-        return Show()
-    plan = msgspec.json.decode(row["plan"], type=Plan) if row["plan"] else None
-    return Show(row["version"], Mode(row["mode"]), row["step"], plan)
-
-
-async def save_show(contest_id: int, show: Show, body: bytes) -> None:
-    plan = msgspec.json.encode(show.plan).decode() if show.plan else None
-    async with db.connection() as connection:
-        await connection.execute(
-            "UPDATE screen_show SET version = $2, mode = $3, step = $4, plan = $5, body = $6"
-            " WHERE contest = $1",
-            contest_id,
-            show.version,
-            show.mode.value,
-            show.step,
-            plan,
-            body.decode(),
         )
 
 

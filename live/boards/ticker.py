@@ -40,7 +40,7 @@ async def _lead(runtime: Runtime) -> None:
 
 
 async def run(runtime: Runtime) -> None:
-    """Tick, or stand by to, until cancelled."""
+    """Publish boards, or wait to take over from the process that does, until cancelled."""
     while True:
         try:
             await _lead(runtime)

@@ -1,27 +1,21 @@
-"""The published board for programs and browsers: JSON, sockets, tables, the big screen."""
+"""The published board for programs and browsers: JSON, socket, tables."""
 
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar import Controller, MediaType, Response, WebSocket, get, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Template
 
 from contest.editions import service as contests
 from core.i18n import _
 from core.problems import NotFound
-from core.runtime import Runtime
-from core.web.pages import AnyRequest, page
+from core.web.pages import AnyRequest
 from live.boards import service
 from live.boards.export import board_csv, board_xlsx
-from live.boards.frames import Kind, Topic, encode
 from live.boards.hub import Hub
 from live.boards.rules import Snapshot
 from live.boards.web_fast_path import REVALIDATE
 from live.boards.websocket import follow
-from live.stage import service as show_service
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,23 +44,6 @@ class BoardController(Controller):
     async def board_as_xlsx(self, slug: FromPath[str]) -> Response[bytes]:
         return _file(board_xlsx(await _board(slug)), _XLSX, f"{slug}.xlsx")
 
-    @get("/screen")
-    async def screen(
-        self, request: AnyRequest, slug: FromPath[str], now: NamedDependency[datetime]
-    ) -> Template:
-        """The hall's big screen; what it shows is the host's to choose."""
-        contest = await contests.public_contest(slug)
-        state = await show_service.state_of(contest)
-        return page(
-            request,
-            "live/stage/screen.html",
-            contest=contest,
-            board=await service.snapshot(contest.id),
-            state=state,
-            show=encode(state).decode(),
-            now_ms=int(now.timestamp() * 1000),
-        )
-
     @websocket("/board/ws")
     async def board_socket(
         self, socket: WebSocket[Any, Any, Any], slug: FromPath[str], hub: NamedDependency[Hub]
@@ -75,25 +52,6 @@ class BoardController(Controller):
         topic = await hub.board_of(slug)
         await hub.newest(topic)
         await follow(socket, hub, [topic])
-
-    @websocket("/screen/ws")
-    async def screen_socket(
-        self,
-        socket: WebSocket[Any, Any, Any],
-        slug: FromPath[str],
-        hub: NamedDependency[Hub],
-        runtime: NamedDependency[Runtime],
-    ) -> None:
-        """Boards, what the host shows, and every few seconds the time, as a sign of life."""
-        board = await hub.board_of(slug)
-        topics = [board, Topic(Kind.SHOW, board.contest_id)]
-        for topic in topics:
-            await hub.newest(topic)
-
-        def beat() -> bytes:
-            return msgspec.json.encode({"kind": "beat", "now": runtime.clock.now()})
-
-        await follow(socket, hub, topics, beat)
 
 
 async def _board(slug: str) -> Snapshot:

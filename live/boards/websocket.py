@@ -7,8 +7,8 @@ from typing import Any
 
 from litestar import WebSocket
 
-from core.background_tasks import beside
-from core.web.websocket_writer import outlet_of, wire
+from core.background_tasks import background_task
+from core.web.websocket_writer import wire, writer_of
 from live.boards.frames import Topic
 from live.boards.hub import Hub, Slot
 
@@ -22,17 +22,17 @@ async def follow(
     topics: Iterable[Topic],
     beat: Callable[[], bytes] | None = None,
 ) -> None:
-    """Accept, and send what is published on these topics, as binary messages, until the client
-    goes; the newest of each at once.
+    """Accept the socket and send it what is published on these topics, as binary messages, until
+    the client goes; the newest of each topic is sent at once.
 
-    `beat` makes a message sent every few seconds; without it a quiet topic sends nothing.
-    A client that reads slowly holds up nobody: its slot keeps the newest frame alone.
+    `beat` makes a message that is sent every few seconds; without it a quiet topic sends nothing. A
+    client that reads slowly delays no other: its slot keeps only the newest frame.
     """
     await socket.accept()
     async with AsyncExitStack() as stack:
-        slot = stack.enter_context(hub.following(topics, outlet_of(socket.scope)))
+        slot = stack.enter_context(hub.following(topics, writer_of(socket.scope)))
         if beat is not None:
-            await stack.enter_async_context(beside(_beats(slot, beat)))
+            await stack.enter_async_context(background_task(_beats(slot, beat)))
         while (await socket.receive())["type"] != "websocket.disconnect":
             pass  # clients have nothing to say here
 

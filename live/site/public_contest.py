@@ -6,7 +6,9 @@ from datetime import datetime
 
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core.i18n import _
 from core.problems import NotFound
 from live.boards import service as boards
@@ -14,7 +16,7 @@ from live.boards.rules import Snapshot
 from live.site.rules.public_page import (
     Card,
     ContestView,
-    Standing,
+    VoterView,
     ballot_refusal,
     cards,
     contest_view,
@@ -28,26 +30,26 @@ class PublicContest:
     contest: Contest
     entrants: Sequence[Entrant]
     snapshot: Snapshot | None
-    standing: Standing | None
+    voter: VoterView | None
     now: datetime
 
     @property
     def view(self) -> ContestView:
-        return contest_view(self.contest, self.entrants, self.snapshot, self.standing, self.now)
+        return contest_view(self.contest, self.entrants, self.snapshot, self.voter, self.now)
 
     def cards(self, chosen: Sequence[str] = ()) -> list[Card]:
-        return cards(self.contest, self.entrants, self.snapshot, self.standing, self.now, chosen)
+        return cards(self.contest, self.entrants, self.snapshot, self.voter, self.now, chosen)
 
     def entrant(self, code: str) -> tuple[Entrant, Card]:
-        """Raises NotFound for a code that nobody here has."""
+        """Raises NotFound where no entrant has this code."""
         found = [one for one in self.entrants if one.code and one.code == code]
         if not found:
             raise NotFound("no_such_entrant", _("没有这位候选人"))
         return found[0], next(card for card in self.cards() if card.code == code)
 
     def refusal(self, codes: Sequence[str]) -> str:
-        standing = self.standing or Standing(None, frozenset())
-        return ballot_refusal(self.contest, self.entrants, standing, codes, self.now)
+        voter = self.voter or VoterView(None, frozenset())
+        return ballot_refusal(self.contest, self.entrants, voter, codes, self.now)
 
 
 async def public_contest(
@@ -57,17 +59,17 @@ async def public_contest(
     contest = await contests.public_contest(slug)
     return PublicContest(
         contest=contest,
-        entrants=await contests.entrants(contest.id),
+        entrants=await entrants_of(contest.id),
         snapshot=await boards.snapshot(contest.id),
-        standing=await _standing(contest, reader, ballot_box, now),
+        voter=await _voter_view(contest, reader, ballot_box, now),
         now=now,
     )
 
 
-async def _standing(
+async def _voter_view(
     contest: Contest, reader: Principal | None, ballot_box: BallotBox, now: datetime
-) -> Standing | None:
+) -> VoterView | None:
     if reader is None or not reader.has(Role.VOTER):
         return None
-    standing = await voting.standing(ballot_box, reader.account_id, contest, now)
-    return Standing(standing.left, standing.full, standing.used_up)
+    voter = await voting.voter_quota(ballot_box.boxes, reader.account_id, contest, now)
+    return VoterView(voter.left, voter.full, voter.used_up)

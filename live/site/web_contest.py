@@ -21,9 +21,9 @@ from live.site.public_contest import PublicContest, public_contest
 from live.site.rules.public_page import matching, ranked
 from live.site.rules.rulebook_words import rulebook_words
 from voting.casting.ballot_box import BallotBox
-from voting.forms import LONGEST_CODE
+from voting.casting.forms import LONGEST_CODE
 
-# A shared link's picture says how the contest stands; chat apps keep it anyway.
+# A shared link's picture shows the contest's phase; chat apps cache it in any case.
 _PICTURE_SECONDS = 300
 _LONGEST_QUERY = 40
 

@@ -12,12 +12,16 @@ from core.exact import aligned
 from core.i18n import _
 from core.numbers import money
 from scoring.engine.result import AwardResult, EntrantResult, Result
+from scoring.engine.words import unranked_words
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What stands around the figures. `approval_document` is empty where none is needed;
-    the notice dates are None where the rulebook asks for no public notice."""
+    """What an announcement says besides the figures.
+
+    `approval_document` is empty where none is needed; the notice dates are None where the rulebook
+    asks for no public notice.
+    """
 
     issuer: str
     approval_document: str
@@ -123,7 +127,19 @@ def _ranking_table(result: Result, rulebook: Rulebook) -> Table:
         headings=headings,
         rows=tuple(rows),
         figures=frozenset({_("名次"), *(name for _id, name in components), _("总分")}),
-        note=_("名次后有「并列」的，按规则的并列办法仍不能区分。"),
+        note="".join(
+            [_("名次后有「并列」的，按规则的并列办法仍不能区分。"), *_unranked(result, rulebook)]
+        ),
+    )
+
+
+def _unranked(result: Result, rulebook: Rulebook) -> str:
+    """A sentence for each entrant who is in the table without a rank."""
+    return "".join(
+        _("%(code)s 号：%(reason)s。")
+        % {"code": one.code, "reason": unranked_words(rulebook, one.unranked)}
+        for one in result.entrants
+        if one.unranked
     )
 
 

@@ -13,7 +13,7 @@ _YES = frozenset({"是", "yes", "true", "1"})
 _NO = frozenset({"否", "no", "false", "0", ""})
 
 
-class Facts:
+class AwardInput:
     """What conditions may ask about an entrant, before and after scoring."""
 
     def __init__(self, data: ScoringData) -> None:
@@ -55,26 +55,29 @@ class Facts:
 
 
 def same_word(given: str, wanted: str) -> bool:
-    """Equal words; 是, yes, true, 1 are one word, as are 否, no, false, 0 and nothing."""
+    """Whether two words mean the same: 是, yes, true and 1 do; so do 否, no, false, 0 and ""."""
     left, right = given.strip().lower(), wanted.strip().lower()
     return left == right or any(left in words and right in words for words in (_YES, _NO))
 
 
-def entrant_gates(rulebook: Rulebook, facts: Facts, entrant: Entrant) -> tuple[GateFigure, ...]:
+def entrant_gates(
+    rulebook: Rulebook, given: AwardInput, entrant: Entrant
+) -> tuple[GateFigure, ...]:
     return tuple(
-        GateFigure(gate.id, facts.meets(gate.requirement, entrant.id))
+        GateFigure(gate.id, given.meets(gate.requirement, entrant.id))
         for gate in rulebook.gates
         if gate.on == "entrant"
     )
 
 
 def give_awards(
-    rulebook: Rulebook, facts: Facts, ranked: tuple[EntrantResult, ...]
+    rulebook: Rulebook, given: AwardInput, ranked: tuple[EntrantResult, ...]
 ) -> tuple[tuple[EntrantResult, ...], tuple[AwardResult, ...]]:
-    """Adds the gates on awards and the awards won to entrants who stand in order of rank."""
+    """The entrants, who come in order of rank, with their awards and the gates on awards added; and
+    each award with its winners."""
     gates = [gate for gate in rulebook.gates if gate.on == "award"]
     failed = {
-        one.entrant: [g.id for g in gates if not facts.meets(g.requirement, one.entrant, one)]
+        one.entrant: [g.id for g in gates if not given.meets(g.requirement, one.entrant, one)]
         for one in ranked
     }
     held: dict[str, list[str]] = {one.entrant: [] for one in ranked}
@@ -82,7 +85,7 @@ def give_awards(
     results = []
     for award in rulebook.awards:
         barred = [gate.id for gate in gates if award.id in gate.awards]
-        able = _able(award, barred, facts, ranked, failed, held)
+        able = _able(award, barred, given, ranked, failed, held)
         result = _give(award, able, open_cases)
         results.append(result)
         open_cases.update(result.undecided)
@@ -113,7 +116,7 @@ class _Able:
 def _able(
     award: Award,
     barred: list[str],
-    facts: Facts,
+    given: AwardInput,
     ranked: tuple[EntrantResult, ...],
     failed: dict[str, list[str]],
     held: dict[str, list[str]],
@@ -121,7 +124,7 @@ def _able(
     found = []
     for group in _by_rank(ranked):
         reasons = {
-            one.entrant: _reason_against(award, barred, facts, one, failed, held) for one in group
+            one.entrant: _reason_against(award, barred, given, one, failed, held) for one in group
         }
         passed = tuple(PassedOver(key, reason) for key, reason in reasons.items() if reason)
         found.append(_Able(tuple(key for key, reason in reasons.items() if not reason), passed))
@@ -129,8 +132,8 @@ def _able(
 
 
 def _give(award: Award, groups: list[_Able], open_cases: set[str]) -> AwardResult:
-    """`open_cases` may still get an earlier award by a draw; until then nobody knows whether
-    they or the next in line take this one."""
+    """One award. `open_cases` are entrants who may still win an earlier award by a draw: until it
+    is drawn, it is open whether they or the next in line get this one."""
     winners: list[str] = []
     undecided: tuple[str, ...] = ()
     passed: list[PassedOver] = []
@@ -161,7 +164,7 @@ def _by_rank(ranked: tuple[EntrantResult, ...]) -> list[list[EntrantResult]]:
 def _reason_against(
     award: Award,
     barred: list[str],
-    facts: Facts,
+    given: AwardInput,
     one: EntrantResult,
     failed: dict[str, list[str]],
     held: dict[str, list[str]],
@@ -169,7 +172,7 @@ def _reason_against(
     for gate in barred:
         if gate in failed[one.entrant]:
             return f"gate:{gate}"
-    if not facts.meets(award.requirement, one.entrant, one):
+    if not given.meets(award.requirement, one.entrant, one):
         return "predicate"
     if award.exclusive and held[one.entrant]:
         return f"holds:{held[one.entrant][0]}"

@@ -32,8 +32,8 @@ def component_figures(
 ) -> tuple[dict[str, tuple[ComponentFigure, ...]], list[Problem]]:
     """The components of every entrant who has all of them, in the rulebook's order.
 
-    An entrant with a problem in any component takes part in no normaliser: half a score
-    must not move the others' figures.
+    An entrant with a problem in any component is left out of every normaliser: figures that are not
+    complete must not change those of the others.
     """
     columns = [_column(rulebook, one, data, entrants) for one in rulebook.components]
     problems = [problem for column in columns for problem in column.problems]

@@ -88,7 +88,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class ScoringData:
-    """A snapshot: what arrives later belongs to the next one and moves nothing here."""
+    """The data at one moment; what arrives later is no part of it."""
 
     entrants: tuple[Entrant, ...]
     marks: tuple[Mark, ...] = ()

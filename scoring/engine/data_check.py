@@ -24,7 +24,7 @@ class Fault:
 
 
 class DataError(ValueError):
-    """Data that no honest caller would score; carries every fault."""
+    """The data are not valid under the rulebook. Carries every fault."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults

@@ -7,8 +7,8 @@ and nobody is excluded automatically.
 from dataclasses import dataclass
 
 from contest.rulebooks.rules.rulebook import Rulebook
+from scoring.engine.compute import score
 from scoring.engine.data import ScoringData
-from scoring.engine.engine import score
 from scoring.engine.panel_agreement import PanelAgreement, panel_agreement, sheets_of
 from scoring.engine.sensitivity import (
     EffectiveWeight,
@@ -40,7 +40,8 @@ class Diagnostics:
 def diagnose(
     rulebook: Rulebook, data: ScoringData, *, seed: int, resamples: int = DEFAULT_RESAMPLES
 ) -> Diagnostics:
-    """Every resample is a whole scoring: 200 of them take seconds, so this is a job, not a page."""
+    """All diagnostics of a result. Every resample is a whole scoring, so 200 of them take seconds:
+    run this as a job, not while a page waits."""
     result = score(rulebook, data)
     judged = [one.id for one in rulebook.components if one.source == "judges"]
     return Diagnostics(

@@ -1,4 +1,5 @@
-"""A result told step by step, in Chinese: the same lines for a page, a PDF and the terminal."""
+"""How a result came about, step by step and in Chinese: the same lines for a page, a PDF and the
+terminal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Step:
+class WorkingLine:
     """One line of working. `depth` is its indentation from 0; `value` is for reading and ends
     in … where the exact figure goes on."""
 
@@ -32,17 +33,17 @@ class Step:
     value: str
 
 
-def entrant_steps(rulebook: Rulebook, one: EntrantResult) -> tuple[Step, ...]:
+def working_lines(rulebook: Rulebook, one: EntrantResult) -> tuple[WorkingLine, ...]:
     """Every figure of an entrant, from the marks to the rank; none without a total."""
     if one.total is None or one.exact_total is None:
         return ()
-    steps: list[Step] = []
+    lines: list[WorkingLine] = []
     for figure in one.components:
-        steps += _component_steps(rulebook, figure)
+        lines += _component_lines(rulebook, figure)
     parts = " + ".join(shown(figure.contribution) for figure in one.components)
-    steps.append(Step(0, _("总分"), parts, _arrow(one.exact_total, one.total)))
-    steps += [_key_step(rulebook, key) for key in one.keys]
-    return tuple(steps)
+    lines.append(WorkingLine(0, _("总分"), parts, _arrow(one.exact_total, one.total)))
+    lines += [_key_line(rulebook, key) for key in one.keys]
+    return tuple(lines)
 
 
 def _arrow(before: Fraction, after: Fraction) -> str:
@@ -50,53 +51,53 @@ def _arrow(before: Fraction, after: Fraction) -> str:
     return shown(after) if before == after else f"{shown(before)} → {exact_text(after)}"
 
 
-def _component_steps(rulebook: Rulebook, figure: ComponentFigure) -> Iterator[Step]:
+def _component_lines(rulebook: Rulebook, figure: ComponentFigure) -> Iterator[WorkingLine]:
     component = rulebook.component(figure.component)
-    yield Step(0, component.name, source_words(component.source), shown(figure.raw))
+    yield WorkingLine(0, component.name, source_words(component.source), shown(figure.raw))
     for one in figure.rounds:
-        yield from _round_steps(rulebook, one)
-    yield from _metric_steps(component, figure)
+        yield from _round_lines(rulebook, one)
+    yield from _metric_lines(component, figure)
     for points in figure.points:
         note = "" if points.counted else _("不带入下一轮")
         label = " ".join(part for part in (points.round, points.item) if part) or _("给分")
-        yield Step(1, label, note, shown(points.value))
+        yield WorkingLine(1, label, note, shown(points.value))
     if component.normaliser.kind != "none" or figure.normalised != figure.value:
         working = normaliser_words(component.normaliser.kind)
-        yield Step(1, _("折算"), working, _arrow(figure.normalised, figure.value))
+        yield WorkingLine(1, _("折算"), working, _arrow(figure.normalised, figure.value))
     if rulebook.total.combine == "weighted" or figure.weight != _ONE:
         percent = "%" if rulebook.total.combine == "weighted" else ""
         working = f"{shown(figure.value)} × {exact_text(figure.weight)}{percent}"
-        yield Step(1, _("权重"), working, _arrow(figure.weighted, figure.contribution))
+        yield WorkingLine(1, _("权重"), working, _arrow(figure.weighted, figure.contribution))
 
 
-def _round_steps(rulebook: Rulebook, one: RoundFigure) -> Iterator[Step]:
+def _round_lines(rulebook: Rulebook, one: RoundFigure) -> Iterator[WorkingLine]:
     judging = rulebook.judging
     assert judging is not None, "rounds come from [judging]"
     name = next(item.name for item in judging.rounds if item.id == one.round)
     working = f"{shown(one.sum)} × {exact_text(one.multiplier)}" if one.multiplier != _ONE else ""
     if not one.counted:
         working = " ".join(part for part in (working, _("（不带入下一轮）")) if part)
-    yield Step(1, name, working, _arrow(one.product, one.value))
+    yield WorkingLine(1, name, working, _arrow(one.product, one.value))
     for panel in one.panels:
         names = {item.id: item.name for item in judging.criteria}
         label = names.get(panel.criterion, _("评分表合计"))
         marks = "、".join(_mark_words(mark) for mark in panel.marks)
-        yield Step(2, label, marks, _arrow(panel.aggregate, panel.rounded))
-        yield from _factor_step(panel)
-        yield from _sheet_steps(panel, names)
+        yield WorkingLine(2, label, marks, _arrow(panel.aggregate, panel.rounded))
+        yield from _factor_line(panel)
+        yield from _sheet_lines(panel, names)
 
 
-def _factor_step(panel: PanelFigure) -> Iterator[Step]:
+def _factor_line(panel: PanelFigure) -> Iterator[WorkingLine]:
     if panel.factor != _ONE or panel.product != panel.value:
         working = f"{shown(panel.rounded)} × {exact_text(panel.factor)}"
-        yield Step(3, _("乘系数"), working, _arrow(panel.product, panel.value))
+        yield WorkingLine(3, _("乘系数"), working, _arrow(panel.product, panel.value))
 
 
-def _sheet_steps(panel: PanelFigure, names: dict[str, str]) -> Iterator[Step]:
+def _sheet_lines(panel: PanelFigure, names: dict[str, str]) -> Iterator[WorkingLine]:
     for mark in panel.marks:
         if len(mark.parts) > 1 and mark.value is not None:
             parts = "、".join(f"{names[key]} {shown(value)}" for key, value in mark.parts)
-            yield Step(3, mark.judge, parts, shown(mark.value))
+            yield WorkingLine(3, mark.judge, parts, shown(mark.value))
 
 
 def _mark_words(mark: MarkFigure) -> str:
@@ -107,24 +108,24 @@ def _mark_words(mark: MarkFigure) -> str:
     return f"{mark.judge} {shown(mark.value)}{taken}{dropped}"
 
 
-def _metric_steps(component: Component, figure: ComponentFigure) -> Iterator[Step]:
+def _metric_lines(component: Component, figure: ComponentFigure) -> Iterator[WorkingLine]:
     metrics = {metric.id: metric for metric in component.metrics}
     for one in figure.metrics:
         metric = metrics[one.metric]
         how = normaliser_words(metric.normaliser.kind)
         scored = _arrow(one.normalised, one.value)
         working = f"{shown(one.raw)} {how} {scored} × {exact_text(one.weight)}%"
-        yield Step(1, metric.name, working, shown(one.weighted))
+        yield WorkingLine(1, metric.name, working, shown(one.weighted))
 
 
-def _key_step(rulebook: Rulebook, key: KeyFigure) -> Step:
+def _key_line(rulebook: Rulebook, key: KeyFigure) -> WorkingLine:
     outcome = _("分出先后") if key.decided else _("仍相同")
     value = _("无") if key.value is None else shown(key.value)
     label = _("同分第 %(step)s 步：%(key)s") % {
         "step": key.step,
         "key": key_words(rulebook, key.key, key.id),
     }
-    return Step(0, label, outcome, value)
+    return WorkingLine(0, label, outcome, value)
 
 
 def source_words(source: str) -> str:

@@ -1,7 +1,7 @@
-"""From rows of marks to what a panel sees: one cell per judge and entrant.
+"""From rows of marks to what a panel is computed from: one cell for each judge and entrant.
 
-A unit is what a panel is taken over: a whole sheet, or one criterion. Absent, recused and
-zero stay three different things: only a scored cell has a value.
+A unit is what one panel figure is computed over: a whole sheet, or one criterion. Absent, recused
+and zero stay three different things: only a scored cell has a value.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Unit:
-    """`cells[entrant][judge]`, complete for every entrant who performed and is unproblematic."""
+    """`cells[entrant][judge]`, complete for every entrant who performed and has no problem."""
 
     criterion: str
     factor: Fraction
@@ -64,7 +64,7 @@ def units_of_round(
 
 
 def _factor(sheet: bool, group: tuple[Criterion, ...]) -> Fraction:
-    """A sheet has already been summed with its factors."""
+    """The criterion's factor; 1 for a sheet, whose marks were multiplied when it was added up."""
     return Fraction(1) if sheet else group[0].factor
 
 

@@ -1,10 +1,10 @@
-"""Normalisers: a column of figures becomes comparable points.
+"""Normalisers: a column of figures becomes points that can be compared.
 
-Square roots and logarithms are computed by the decimal module at 60 digits, where they are
-correctly rounded and so the same on every machine, and cut to 40 decimals; a float never
-takes part. They enter a score only through the rounding that the rulebook must name. Cutting
-at 40 decimals restores the results that are really short, such as log 8 ÷ log 2 = 3, so
-that a rounding edge is met exactly.
+Square roots and logarithms are computed by the decimal module with 60 digits, where they are
+correctly rounded and therefore the same on every machine, and are then cut to 40 decimals. No float
+takes part. They enter a score only through the rounding that the rulebook must name. The cut at 40
+decimals gives back results that have few digits, such as log 8 ÷ log 2 = 3, so that a value at the
+edge of a rounding step is rounded as it should be.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ def normalise(figures: Figures, normaliser: Normaliser) -> dict[str, Fraction]:
 
 
 def places(figures: Figures, better: str) -> dict[str, int]:
-    """Standing 1, 2, 2, 4 of each figure; `better` is "higher" or "lower"."""
+    """The place of each figure, 1, 2, 2, 4; `better` is "higher" or "lower"."""
     ordered = sorted(figures.values(), reverse=better == "higher")
     first: dict[Fraction, int] = {}
     for place, value in enumerate(ordered, start=1):
@@ -98,7 +98,8 @@ def points_at(place: int, normaliser: Normaliser) -> Fraction:
 
 
 def _z_score(figures: Figures, normaliser: Normaliser) -> dict[str, Fraction]:
-    """centre + spread × (x − mean) ÷ population standard deviation; a flat set is all centre."""
+    """centre + spread × (x − mean) ÷ population standard deviation; if all figures are equal, each
+    becomes the centre."""
     count = len(figures)
     mean = sum(figures.values(), Fraction(0)) / count
     variance = sum(((value - mean) ** 2 for value in figures.values()), Fraction(0)) / count
@@ -120,7 +121,7 @@ def _over_root(value: Fraction, square: Fraction) -> Fraction:
 
 
 def _log_ratio(figures: Figures, normaliser: Normaliser) -> dict[str, Fraction]:
-    """ln(1 + x) ÷ ln(1 + leader): a long tail counts by its order of magnitude."""
+    """ln(1 + x) ÷ ln(1 + the largest figure): differences count by order of magnitude."""
     leader = max(figures.values())
     if leader == 0:
         return dict.fromkeys(figures, Fraction(0))

@@ -109,7 +109,7 @@ def _scored(row: dict[str, Cell]) -> dict[str, Fraction]:
 
 
 def _short_panels(judging: Judging, cells: dict[str, dict[str, Cell]]) -> dict[str, str]:
-    """Entrants whose panel cannot be taken, with the code of the problem."""
+    """Entrants whose panel has too few marks to be computed, with the code of the problem."""
     counts = {entrant: len(_scored(row)) for entrant, row in cells.items()}
     fullest = max(counts.values(), default=0)
     short = {}
@@ -124,7 +124,8 @@ def _short_panels(judging: Judging, cells: dict[str, dict[str, Cell]]) -> dict[s
 
 
 def _used(judging: Judging, cells: dict[str, dict[str, Cell]]) -> dict[str, dict[str, Fraction]]:
-    """What the panel takes of each judge: the mark, or it within that judge's own column."""
+    """What the panel takes from each judge: the mark itself, or the mark normalised within that
+    judge's own marks."""
     used: dict[str, dict[str, Fraction]] = {entrant: {} for entrant in cells}
     for judge in sorted({judge for row in cells.values() for judge in row}):
         column = {}
@@ -167,10 +168,10 @@ def _panel(judging: Judging, taken: _Taken, multiplier: Fraction) -> PanelFigure
 
 
 def dropped_judges(used: dict[str, Fraction], aggregate: Aggregate) -> dict[str, str]:
-    """Judges whose marks are struck out, with "high" or "low"; nobody if marks are too few.
+    """Judges whose marks are struck, with "high" or "low"; none if there are too few marks.
 
-    Among equal marks the judge who comes first by id is struck: which one it is changes no
-    figure, but the published sheet must not depend on chance.
+    Among equal marks the judge who comes first by id is struck. Which one it is changes no figure,
+    but the published sheet must not depend on chance.
     """
     if len(used) < aggregate.min_marks or aggregate.drop_high + aggregate.drop_low == 0:
         return {}

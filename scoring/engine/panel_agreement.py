@@ -1,7 +1,7 @@
-"""How far a panel agrees: Kendall's W, ICC(2,1), each judge against the rest.
+"""How far a panel agrees: Kendall's W, ICC(2,1), and each judge compared with the rest.
 
-Diagnostics only: floats are fine here because nothing of this enters a score, and nobody is
-left out because of it.
+These are diagnostics only. Floats are used here because nothing of this enters a score, and no
+judge is left out because of it.
 """
 
 from collections import defaultdict
@@ -61,7 +61,8 @@ class PanelAgreement:
 
 @dataclass(frozen=True)
 class SheetCheck:
-    """`reversed` asks the judge a question before the sheet is locked; it changes nothing."""
+    """Whether a sheet reverses the others' order. `reversed` makes the tablet ask the judge before
+    the sheet is locked; it changes nothing."""
 
     entrants: int
     correlation: float | None

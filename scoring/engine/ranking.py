@@ -1,7 +1,7 @@
-"""Standing: the total, then the cascade of tie keys, then an openly shared rank.
+"""Ranking: by the total, then by the tie keys one after the other, then a shared rank.
 
-The order is made from the very keys that are published with it, so a tie-break that is
-shown is one that was used.
+The order is computed from the same keys that are published with it, so that every tie-break that is
+shown was used.
 """
 
 from collections import defaultdict
@@ -34,14 +34,14 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Placement:
     rank: int
     shared: bool
     keys: tuple[KeyFigure, ...]
 
 
-def standings(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> dict[str, Standing]:
-    """Rank 1, 2, 2, 4 of every entrant, with each tie key consulted on the way."""
+def placements(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> dict[str, Placement]:
+    """The rank (1, 2, 2, 4) of every entrant, with each tie key that was consulted."""
     given = _Given(data)
     groups = _split_by_total(rulebook, scored)
     consulted: dict[str, list[KeyFigure]] = defaultdict(list)
@@ -55,22 +55,23 @@ def standings(rulebook: Rulebook, data: ScoringData, scored: list[Scored]) -> di
     rank = 1
     for group in groups:
         for one in group:
-            result[one.entrant] = Standing(rank, len(group) > 1, tuple(consulted[one.entrant]))
+            result[one.entrant] = Placement(rank, len(group) > 1, tuple(consulted[one.entrant]))
         rank += len(group)
     return result
 
 
 def _split_by_total(rulebook: Rulebook, scored: list[Scored]) -> list[list[Scored]]:
-    """Groups of equal totals, best first; who reached a later stage stands before the rest."""
+    """Groups of equal totals, best first; whoever reached a later stage comes before the rest."""
     sign = -1 if rulebook.total.order == "highest_first" else 1
     groups: dict[tuple[int, Fraction], list[Scored]] = defaultdict(list)
     for one in sorted(scored, key=lambda item: item.entrant):
-        groups[-_standing_stage(rulebook, one), sign * one.total].append(one)
+        groups[-_stage_in_order(rulebook, one), sign * one.total].append(one)
     return [groups[key] for key in sorted(groups)]
 
 
-def _standing_stage(rulebook: Rulebook, one: Scored) -> int:
-    """With `later_round_first` every round is a stage of its own for standing, not for sums."""
+def _stage_in_order(rulebook: Rulebook, one: Scored) -> int:
+    """The stage that counts for the order: with `later_round_first` every round is a stage of its
+    own for the order, though not for the sums."""
     if not rulebook.total.later_round_first or rulebook.judging is None:
         return one.stage
     performed = {figure.round for part in one.components for figure in part.rounds}

@@ -1,8 +1,8 @@
-"""Made-up data of a usual shape, to see what a rulebook would do before anybody enters.
+"""Made-up data of a usual shape, to see what a rulebook would do before there are any entrants.
 
-Panels here mark within a narrow band of the upper range, while votes and platform figures
-have long tails: under `ratio_to_max` a component of nominal 30 % can then carry most of the
-variance of the totals. An organiser should see that while the rulebook can still change.
+The judges here mark within a narrow band of the upper range, while votes and platform figures have
+long tails. Under `ratio_to_max` a component of nominally 30 % can then account for most of the
+variance of the totals. An organiser should see that while the rulebook can still be changed.
 """
 
 from fractions import Fraction

@@ -4,12 +4,10 @@ The figures carry codes and the rulebook's ids, never words of a language, so th
 certified text does not depend on who reads it.
 """
 
-import json
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 
-import msgspec
-
+from core.canonical_json import canonical_text
 from core.exact import exact_text
 
 FORMAT = 1
@@ -94,8 +92,11 @@ class ComponentFigure:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """The value of a tie key that was consulted; `step` counts the cascade from 1. `decided`
-    says that the tied differed on it. A value of None sorts last."""
+    """The value of a tie key that was consulted.
+
+    `step` counts the tie keys from 1. `decided` says that the tied entrants differed in this key. A
+    value of None sorts last.
+    """
 
     step: int
     key: str
@@ -112,8 +113,8 @@ class GateFigure:
 
 @dataclass(frozen=True)
 class EntrantResult:
-    """`stage` is 0 unless rounds that are not carried forward send some on to a later stage.
-    Without a rank, `unranked` says why: a status, a failed gate, or a problem's code."""
+    """`stage` is 0 unless rounds that are not carried forward send some entrants on to a later
+    stage. Without a rank, `unranked` says why: a status, a failed gate, or a problem's code."""
 
     entrant: str
     code: str
@@ -133,8 +134,8 @@ class EntrantResult:
 
 @dataclass(frozen=True)
 class PassedOver:
-    """Who stood before a winner and why the award went on: `gate:<id>`, `predicate` or
-    `holds:<award>`."""
+    """An entrant with a better place than a winner who did not get the award, and why: `gate:<id>`,
+    `predicate` or `holds:<award>`."""
 
     entrant: str
     reason: str
@@ -142,8 +143,8 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class AwardResult:
-    """`vacant` counts places nobody qualified for; `undecided` are entrants who share a rank
-    that does not fit into what is left of the quota."""
+    """`vacant` counts places for which no entrant qualified; `undecided` are entrants who share a
+    rank that does not fit into what is left of the quota."""
 
     award: str
     quota: int
@@ -170,7 +171,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Result:
-    """Entrants stand in order of rank, then of id; those without a rank come last."""
+    """Entrants are in order of rank, then of id; those without a rank come last."""
 
     format: int
     rulebook_id: str
@@ -186,17 +187,7 @@ class Result:
 
 def result_to_json(result: Result) -> str:
     """The canonical text: sorted keys, no spaces, exact numbers as text ("9.07" or "p/q")."""
-    return json.dumps(plain(result), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def result_from_json(text: str) -> Result:
-    """The result that `result_to_json` wrote. Raises msgspec.ValidationError otherwise."""
-    return msgspec.json.decode(text, type=Result, dec_hook=_exact)
-
-
-def _exact(kind: type, value: object) -> object:
-    assert kind is Fraction, kind
-    return Fraction(str(value))
+    return canonical_text(plain(result))
 
 
 def plain(value: object) -> object:

@@ -1,6 +1,6 @@
-"""What the outcome hangs on: effective weights, normalisers, voided votes, the very judges.
+"""What the outcome depends on: effective weights, normalisers, voided votes, the choice of judges.
 
-Diagnostics never change a result. Each asks the exact engine itself what would have come out.
+Diagnostics never change a result. Each of them runs the exact engine on changed data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ from contest.rulebooks.rules.vocabulary import (
     Normaliser,
 )
 from core.exact import Rounding
+from scoring.engine.compute import score
 from scoring.engine.data import Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
 from scoring.engine.result import Result
 
 _ZERO = Fraction(0)
@@ -51,8 +51,8 @@ class OtherNormaliser:
 
 @dataclass(frozen=True)
 class VoidSensitivity:
-    """What would come out if the voided votes of one entrant (or of all, `entrant` "") had
-    counted: which entrants would stand at another rank, and whether an award would change."""
+    """What would change if the voided votes of one entrant (or of all, `entrant` "") had counted:
+    which entrants would have another rank, and whether an award would change."""
 
     entrant: str
     voided: int
@@ -150,7 +150,7 @@ def _awards_differ(left: Result, right: Result) -> bool:
 
 
 def _holders(result: Result) -> list[tuple[set[str], set[str]]]:
-    """Who has each award, and who might; in what order they stand within it changes nothing."""
+    """Who has each award, and who may still get it. Their order within an award does not matter."""
     return [(set(one.winners), set(one.undecided)) for one in result.awards]
 
 
@@ -174,8 +174,8 @@ def void_sensitivity(
 
 @dataclass(frozen=True)
 class VoteSensitivity:
-    """The difference between two counts of the votes: which entrants would stand at another
-    rank, and whether an award would change. `incomplete` if figures are missing."""
+    """The difference between two counts of the votes: which entrants would have another rank, and
+    whether an award would change. `incomplete` if figures are missing."""
 
     moved: tuple[str, ...]
     awards_change: bool
@@ -187,8 +187,8 @@ def vote_sensitivity(
     data: ScoringData,
     pairs: Sequence[tuple[Mapping[str, int], Mapping[str, int]]],
 ) -> list[VoteSensitivity]:
-    """What differs between the two sides of each pair; a side says by entrant how many valid
-    votes there would be more than in `data`, or fewer."""
+    """The difference between the two sides of each pair. A side gives by entrant how many more or
+    fewer valid votes there would be than in `data`."""
     known: dict[frozenset[tuple[str, int]], Result] = {}
 
     def outcome(change: Mapping[str, int]) -> Result:
@@ -207,7 +207,7 @@ def _difference(one: Result, other: Result) -> VoteSensitivity:
 
 
 def _moved(one: Result, other: Result) -> tuple[str, ...]:
-    """Who stands at another rank."""
+    """The entrants who would have another rank."""
     ranks = {entrant.entrant: entrant.rank for entrant in one.entrants}
     return tuple(here.entrant for here in other.entrants if here.rank != ranks[here.entrant])
 

@@ -1,5 +1,6 @@
 """Chinese for the codes that the pure engine returns."""
 
+from contest.rulebooks.rules.rulebook import Rulebook
 from core.i18n import _
 from scoring.engine.result import Problem
 
@@ -61,21 +62,39 @@ def problem_sentence(problem: Problem, name: str) -> str:
     }[problem.code] % told
 
 
-def unranked_words(reason: str) -> str:
-    """Why an entrant has no rank: a status, a failed gate, or a problem."""
-    if reason.startswith("gate:"):
-        return _("未过门槛 %(gate)s") % {"gate": reason.removeprefix("gate:")}
-    return {"withdrawn": _("已退出"), "disqualified": _("已取消资格")}.get(reason, _("暂不能出分"))
-
-
-def passed_over_words(reason: str) -> str:
-    """Why an award went past an entrant."""
-    kind, _sep, which = reason.partition(":")
+def unranked_words(rulebook: Rulebook, reason: str) -> str:
+    """Why an entrant has no rank: a status, `gate:<id>`, or a problem's code; "" for none."""
+    kind, _colon, which = reason.partition(":")
+    if kind == "gate":
+        return _("没有达到「%(name)s」，不参加排名") % {"name": _gate_name(rulebook, which)}
     return {
-        "gate": _("未过门槛 %(which)s"),
-        "holds": _("已得 %(which)s"),
-        "predicate": _("不符合本奖条件"),
-    }[kind] % {"which": which}
+        "": "",
+        "withdrawn": _("已退出评选，不参加排名"),
+        "disqualified": _("已取消资格，不参加排名"),
+        "missing_mark": _("评委的分没有给全，暂不能出分"),
+        "partial_sheet": _("有评委的评分表不完整，暂不能出分"),
+        "panel_too_small": _("评分的评委人数不足，暂不能出分"),
+        "unequal_panel": _("评分的评委比别人少，暂不能出分"),
+        "no_marks": _("没有评委的分，暂不能出分"),
+        "missing_points": _("缺给分，暂不能出分"),
+        "missing_metric": _("缺平台数据，暂不能出分"),
+        "below_zero": _("有一项为负，不能折算，暂不能出分"),
+    }[reason]
+
+
+def passed_over_words(rulebook: Rulebook, reason: str) -> str:
+    """Why an award went past an entrant: `gate:<id>`, `holds:<award>` or `predicate`."""
+    kind, _colon, which = reason.partition(":")
+    if kind == "gate":
+        return _("没有达到「%(name)s」") % {"name": _gate_name(rulebook, which)}
+    if kind == "holds":
+        name = next(award.name for award in rulebook.awards if award.id == which)
+        return _("已获「%(name)s」，不重复得奖") % {"name": name}
+    return {"predicate": _("不符合这个奖项的条件")}[kind]
+
+
+def _gate_name(rulebook: Rulebook, which: str) -> str:
+    return next(gate.name for gate in rulebook.gates if gate.id == which)
 
 
 def status_words(status: str) -> str:

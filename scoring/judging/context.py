@@ -17,7 +17,7 @@ from scoring.judging.sheets.signing import Hand
 
 
 @dataclass(frozen=True)
-class Room:
+class ContestContext:
     """A contest, who acts in it, and when."""
 
     contest: Contest
@@ -31,30 +31,31 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Desk(Room):
-    """A room as one of the contest's own judges enters it."""
+class JudgeContext(ContestContext):
+    """The same for one of the contest's own judges."""
 
     judge: Judge
 
 
-async def provide_room(
+async def provide_contest_context(
     slug: FromPath[str],
     actor: NamedDependency[Actor],
     runtime: NamedDependency[Runtime],
     now: NamedDependency[datetime],
-) -> Room:
-    """The dependency `room`. Raises NotFound."""
-    return Room(await contests.get_contest(slug), actor, runtime, now)
+) -> ContestContext:
+    """The dependency `context`. Raises NotFound."""
+    return ContestContext(await contests.get_contest(slug), actor, runtime, now)
 
 
-async def provide_desk(
+async def provide_judge_context(
     slug: FromPath[str],
     me: NamedDependency[Principal],
     actor: NamedDependency[Actor],
     runtime: NamedDependency[Runtime],
     now: NamedDependency[datetime],
-) -> Desk:
-    """The dependency `desk`. Raises NotFound; NotAllowed to who is not on the panel."""
+) -> JudgeContext:
+    """The dependency `context`. Raises NotFound, and NotAllowed for a person who is not on the
+    panel."""
     contest = await contests.get_contest(slug)
     judge = await panel.judge_of(contest, me)
-    return Desk(contest=contest, actor=actor, runtime=runtime, now=now, judge=judge)
+    return JudgeContext(contest=contest, actor=actor, runtime=runtime, now=now, judge=judge)

@@ -1,34 +1,36 @@
-"""What other packages ask about the judging: marks for the engine, the state of the room,
-and what stops a contest from moving on."""
+"""What other packages ask about the judging: marks for the engine, how far the judging is, and what
+keeps a contest from its next phase."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
-from contest.editions.rules.phases import Blocker
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
+from contest.phases.rules import Blocker
 from core.i18n import _
 from scoring.engine.data import Mark
 from scoring.judging.panel import service as panels
 from scoring.judging.panel.service import Judge, judging_rules
-from scoring.judging.rules.judge_sheet import EntryStatus, SheetState, content_from_canonical
-from scoring.judging.rules.run_of_show import Step, Turn, next_step
-from scoring.judging.rules.sheet_marks import marks_of
+from scoring.judging.running_order.rules import NextAct, Turn, next_act
 from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus, SheetState, content_from_canonical
+from scoring.judging.sheets.rules.sheet_marks import marks_of
 from scoring.judging.sheets.version_store import SignedVersion
-from scoring.judging.snapshot import JudgingBook, read_book
+from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
 
 
 @dataclass(frozen=True)
 class JudgingState:
-    """The room at one moment: who is being marked, and whom the host still waits for."""
+    """How far the judging is: who is being marked, and which judges the host still waits for."""
 
     round: str
     entrant: Entrant | None
     opened_at: datetime | None
     waiting_for: tuple[Judge, ...]
     turns: tuple[Turn, ...]
-    next_step: Step
+    next_act: NextAct
 
 
 async def panel(contest_id: int) -> list[Judge]:
@@ -36,15 +38,15 @@ async def panel(contest_id: int) -> list[Judge]:
     return await panels.panel(contest_id)
 
 
-def state_from(book: JudgingBook) -> JudgingState:
-    """Where the judging stands."""
-    window = book.open_window
-    turns = tuple(book.turns())
+def state_from(snapshot: JudgingSnapshot) -> JudgingState:
+    """How far the judging is, from one snapshot of it."""
+    window = snapshot.open_window
+    turns = tuple(snapshot.turns())
     if window is None:
-        return JudgingState("", None, None, (), turns, next_step(turns))
-    entrant = book.entrant_of(window.entrant_id)
-    waiting = tuple(book.waiting_for(window.round, entrant))
-    return JudgingState(window.round, entrant, window.opened_at, waiting, turns, next_step(turns))
+        return JudgingState("", None, None, (), turns, next_act(turns))
+    entrant = snapshot.entrant_of(window.entrant_id)
+    waiting = tuple(snapshot.waiting_for(window.round, entrant))
+    return JudgingState(window.round, entrant, window.opened_at, waiting, turns, next_act(turns))
 
 
 async def signed_sheets(contest_id: int) -> list[SignedVersion]:
@@ -56,7 +58,7 @@ async def signed_sheets(contest_id: int) -> list[SignedVersion]:
 
 async def unsigned_judges(contest: Contest) -> list[str]:
     """The names of the judges who have a sheet that is not locked."""
-    return _unsigned(await read_book(contest)) if contest.rulebook.judging else []
+    return _unsigned(await read_snapshot(contest)) if contest.rulebook.judging else []
 
 
 async def marks(contest_id: int) -> list[Mark]:
@@ -68,7 +70,7 @@ async def marks(contest_id: int) -> list[Mark]:
     contest = await contests.contest_by_id(contest_id)
     if contest.rulebook.judging is None:
         return []
-    codes = {one.code for one in await contests.entrants(contest_id) if not one.withdrawn}
+    codes = {one.code for one in await entrants_of(contest_id) if not one.withdrawn}
     return [
         mark
         for signed in await signed_sheets(contest_id)
@@ -79,7 +81,8 @@ async def marks(contest_id: int) -> list[Mark]:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """What the judging keeps a contest from entering; asked by the phase gate."""
+    """What in the judging keeps a contest from entering a phase. Called before each change of
+    phase."""
     del now  # nothing here waits for an hour
     if contest.rulebook.judging is None:
         return []
@@ -99,38 +102,38 @@ async def _before_judging(contest: Contest) -> list[Blocker]:
 
 
 async def _before_tallying(contest: Contest) -> list[Blocker]:
-    book = await read_book(contest)
+    snapshot = await read_snapshot(contest)
     found = []
-    if book.open_window is not None:
-        code = book.entrant_of(book.open_window.entrant_id).code
+    if snapshot.open_window is not None:
+        code = snapshot.entrant_of(snapshot.open_window.entrant_id).code
         found.append(Blocker("scoring_open", _("%(code)s 号的评分还没有关闭") % {"code": code}))
-    unsigned = _unsigned(book)
+    unsigned = _unsigned(snapshot)
     if unsigned:
         sentence = _("还有评委没有签字锁定评分表：%(names)s")
         found.append(Blocker("sheets_unsigned", sentence % {"names": "、".join(unsigned)}))
     if any(change.approved is None for change in await store_versions.changes(contest.id)):
         found.append(Blocker("change_waiting", _("还有评分表更正申请没有审批")))
-    return found + _small_panels(book)
+    return found + _small_panels(snapshot)
 
 
-def _unsigned(book: JudgingBook) -> list[str]:
+def _unsigned(snapshot: JudgingSnapshot) -> list[str]:
     return list(
-        dict.fromkeys(s.judge.name for s in book.sheets() if s.state is not SheetState.LOCKED)
+        dict.fromkeys(s.judge.name for s in snapshot.sheets() if s.state is not SheetState.LOCKED)
     )
 
 
-def _small_panels(book: JudgingBook) -> list[Blocker]:
+def _small_panels(snapshot: JudgingSnapshot) -> list[Blocker]:
     """Entrants whom so many judges have recused from that no panel is left."""
     found = []
-    for one in book.rules.rounds:
-        for entrant in book.entrants:
-            statuses = [book.entry(judge, one.id, entrant).status for judge in book.judges]
+    for one in snapshot.rules.rounds:
+        for entrant in snapshot.entrants:
+            statuses = [snapshot.entry(judge, one.id, entrant).status for judge in snapshot.judges]
             possible = [s for s in statuses if s in (EntryStatus.DRAFT, EntryStatus.SUBMITTED)]
-            if len(possible) < book.rules.minimum_panel:
+            if len(possible) < snapshot.rules.minimum_panel:
                 sentence = _("%(code)s 号只有 %(n)s 位评委评分，规则要求至少 %(least)s 位") % {
                     "code": entrant.code,
                     "n": len(possible),
-                    "least": book.rules.minimum_panel,
+                    "least": snapshot.rules.minimum_panel,
                 }
                 found.append(Blocker("panel_too_small", sentence))
     return found

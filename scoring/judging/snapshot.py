@@ -1,20 +1,25 @@
 """Everything written about one contest's judging, read once; each view is derived from it.
 
-The tablet, the host's page, the checks and the engine's marks are all views of this one
-value, so that they cannot disagree. What a judge may see is decided by `sheets_of`.
+The tablet, the host's page, the checks and the engine's marks are all views of this one value, so
+that they cannot disagree. `sheets_of` decides what a judge may see.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Judging
-from scoring.judging import store
 from scoring.judging.panel import service as panel
 from scoring.judging.panel.service import Judge
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.running_order import store as order_store
+from scoring.judging.running_order.rules import Turn, TurnState, in_order
+from scoring.judging.running_order.store import Window
+from scoring.judging.sheets import store as store_sheets
+from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,
@@ -22,14 +27,10 @@ from scoring.judging.rules.judge_sheet import (
     content_from_canonical,
     state_of,
 )
-from scoring.judging.rules.marking import missing_criteria, running_total
-from scoring.judging.rules.run_of_show import Turn, TurnState, in_order
-from scoring.judging.rules.seat import effective_status
-from scoring.judging.sheets import store as store_sheets
-from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.marking import missing_criteria, running_total
+from scoring.judging.sheets.rules.recusal import effective_status
 from scoring.judging.sheets.store import WrittenEntry
 from scoring.judging.sheets.version_store import SignedVersion
-from scoring.judging.store import Window
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ class SheetView:
 
 
 @dataclass(frozen=True)
-class JudgingBook:
-    """One reading of the whole. `everyone` includes who has withdrawn, perhaps while open;
-    `in_force` holds the entries of each locked sheet, by code, as its newest version has them."""
+class JudgingSnapshot:
+    """One reading of the whole. `everyone` includes entrants who have withdrawn, perhaps while they
+    were open for marks; `in_force` holds the entries of each locked sheet by code, as its newest
+    version has them."""
 
     contest: Contest
     rules: Judging
@@ -93,7 +95,7 @@ class JudgingBook:
         return next((one for one in self.windows if one.is_open), None)
 
     def entry(self, judge: Judge, round_id: str, entrant: Entrant) -> EntryView:
-        """What stands: the tablet's writing until the sheet is locked, then what was signed."""
+        """What is valid now: the tablet's entry until the sheet is locked, then the signed one."""
         written = self.written.get((judge.seat.id, round_id, entrant.id))
         view = entry_view(self.rules, judge, round_id, entrant, written)
         locked = self.in_force.get((judge.seat.id, round_id), {}).get(entrant.code)
@@ -114,7 +116,7 @@ class JudgingBook:
         return [sheet for judge in self.judges for sheet in self.sheets_of(judge)]
 
     def turns(self) -> list[Turn]:
-        """Every entrant's turn in every round, in the order of the show."""
+        """Every entrant's turn in every round, in the running order."""
         newest = {(one.round, one.entrant_id): one for one in self.windows}
         ids = {one.code: one.id for one in self.entrants}
         return [
@@ -167,7 +169,7 @@ def _as_signed(rules: Judging, view: EntryView, signed: Entry) -> EntryView:
 
 
 def content_of(contest: Contest, sheet: SheetView) -> SheetContent:
-    """The sheet as it stands, in the form that is signed."""
+    """The sheet as it is now, in the form that is signed."""
     return SheetContent(
         contest=contest.slug,
         rulebook_digest=contest.rulebook.digest,
@@ -185,18 +187,18 @@ def _entries_of(version: SignedVersion) -> dict[str, Entry]:
     return {entry.code: entry for entry in content_from_canonical(version.content).entries}
 
 
-async def read_book(contest: Contest) -> JudgingBook:
-    """The book of one contest. Raises NotFound when its rulebook seats no judges."""
+async def read_snapshot(contest: Contest) -> JudgingSnapshot:
+    """The snapshot of one contest. Raises NotFound when its rulebook seats no judges."""
     written = await store_sheets.entries(contest.id)
     signed = await store_versions.newest_versions(contest.id)
-    return JudgingBook(
+    return JudgingSnapshot(
         contest=contest,
         rules=panel.judging_rules(contest),
-        everyone=tuple(await contests.entrants(contest.id)),
+        everyone=tuple(await entrants_of(contest.id)),
         judges=tuple(await panel.panel(contest.id)),
         written={(one.seat_id, one.round, one.entrant_id): one for one in written},
         signed={(one.seat_id, one.round): one for one in signed},
         in_force={(one.seat_id, one.round): _entries_of(one) for one in signed},
-        windows=tuple(await store.windows(contest.id)),
-        orders=await store.running_orders(contest.id),
+        windows=tuple(await order_store.windows(contest.id)),
+        orders=await order_store.running_orders(contest.id),
     )

@@ -1,7 +1,7 @@
-"""`shibaiqian rehearse`: what a rulebook's weights would really weigh, before it is fixed.
+"""`shibaiqian rehearse`: the effective weights of a rulebook's components, before it is fixed.
 
-SCORING.md asks that organisers see effective weights while the rulebook can still change:
-under `ratio_to_max` votes of nominal 30 % may decide nearly everything.
+Organisers need to see them while the rulebook can still be changed: under `ratio_to_max` votes of
+nominally 30 % may decide nearly everything.
 """
 
 import json
@@ -52,7 +52,7 @@ def average_weights(rulebook: Rulebook, draws: int, seed: int) -> list["Effectiv
     """Each component's effective weight, the mean over `draws` made-up contests; None where
     any of them has no variance to share."""
     # numpy and scipy take seconds to load, and the other commands need neither.
-    from scoring.engine.engine import score
+    from scoring.engine.compute import score
     from scoring.engine.rehearsal import rehearsal_data
     from scoring.engine.sensitivity import effective_weights
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.i18n import _
+from scoring.engine.compute import score as score_data
 from scoring.engine.data import ScoringData
-from scoring.engine.engine import score as score_data
 from scoring.engine.result import Result, plain, result_to_json
 from scoring.offline.reading import OfflineError, read_folder, read_rulebook
 from scoring.offline.report import print_result, report_console

@@ -1,4 +1,4 @@
-"""One CSV file as rows that know their line; whatever is wrong is noted and reading goes on."""
+"""One CSV file as rows that know their line number. Every fault is noted, and reading goes on."""
 
 import csv
 import io
@@ -84,8 +84,11 @@ def read_lines(path: Path, shape: Shape, faults: list[str]) -> list[Line]:
 
 
 def _records(file: str, text: str, faults: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it ends on. One that cannot be taken apart is noted at the
-    line it begins on, and what follows it is not read: nobody can tell where it would end."""
+    """Each record with the line on which it ends.
+
+    One that cannot be parsed is noted at the line on which it begins, and nothing after it is read,
+    because it is unknown where it would end.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         ended = reader.line_num
@@ -100,7 +103,7 @@ def _records(file: str, text: str, faults: list[str]) -> Iterator[tuple[int, lis
 
 
 def _broken(error: str) -> str:
-    """What the standard library says in English, for the person whose file it is."""
+    """A message of the standard library's csv module as a Chinese sentence."""
     if "field limit" in error:
         return _too_long()
     if "end of data" in error:

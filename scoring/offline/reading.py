@@ -1,4 +1,5 @@
-"""Scores without a database: a rulebook and a folder of CSV files, as docs/rulebooks.md says."""
+"""Reads a rulebook and a folder of CSV files, as docs/rulebooks.md describes them. No database is
+needed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -112,7 +113,7 @@ class _Tables:
         return tuple(good)
 
     def sentence(self, fault: Fault) -> str:
-        """The fault in words, with file and line (line 1 where no row is to blame)."""
+        """The fault in words, with file and line (line 1 where the fault is not of one row)."""
         numbers = self._lines[fault.table]
         words = fault.words
         if fault.code == "repeated":

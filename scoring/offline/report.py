@@ -8,7 +8,7 @@ from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import shown
 from core.i18n import _
 from core.numbers import money
-from scoring.engine.explain import entrant_steps, key_words
+from scoring.engine.explain import key_words, working_lines
 from scoring.engine.result import AwardResult, EntrantResult, Result
 from scoring.engine.words import passed_over_words, problem_sentence, unranked_words
 
@@ -68,7 +68,7 @@ def _ranking_table(rulebook: Rulebook, result: Result) -> Table:
 
 def _remark(rulebook: Rulebook, one: EntrantResult) -> str:
     if one.unranked:
-        return unranked_words(one.unranked)
+        return unranked_words(rulebook, one.unranked)
     if one.shared:
         return _("并列")
     decided = [key for key in one.keys if key.decided]
@@ -78,7 +78,7 @@ def _remark(rulebook: Rulebook, one: EntrantResult) -> str:
 
 
 def _print_steps(console: Console, rulebook: Rulebook, one: EntrantResult) -> None:
-    steps = entrant_steps(rulebook, one)
+    steps = working_lines(rulebook, one)
     if not steps:
         return
     _line(console, f"\n{one.rank}. {one.code} {one.name}".replace("  ", " "))
@@ -94,7 +94,7 @@ def _print_award(console: Console, rulebook: Rulebook, result: Result, award: Aw
     for winner in award.winners:
         _line(console, "  " + names[winner])
     for passed in award.passed_over:
-        reason = passed_over_words(passed.reason)
+        reason = passed_over_words(rulebook, passed.reason)
         told = {"name": names[passed.entrant], "reason": reason}
         _line(console, "  " + _("未授予 %(name)s：%(reason)s") % told)
     if award.undecided:

@@ -1,9 +1,9 @@
-"""Certifying a result: two persons, one computation, everything kept that went into it.
+"""Certifying a result: two persons, one computation, and everything kept that it was made from.
 
-The first person proposes what the engine makes of the locked sheets, the ledger and the
-verified figures at that moment. The second approves; the result is computed again, and
-anything that changed in between sends the proposal back. Certifying again, after an
-objection was upheld, gives the next version; no version is ever removed.
+The first person proposes what the engine computes from the locked sheets, the ledger and the
+verified figures at that moment. The second approves: the result is computed again, and if anything
+has changed in between, it must be proposed again. Certifying once more, after an objection was
+upheld, gives the next version. No version is ever removed.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contest.editions.rules.contest import Contest, Phase
-from contest.editions.rules.phases import Blocker
+from contest.phases.rules import Blocker
 from core import audit
 from core.audit import Actor
 from core.database import db
@@ -20,7 +20,8 @@ from core.files.file_store import FileStore
 from core.i18n import _
 from core.problems import Conflict, FieldError
 from core.runtime import Runtime
-from scoring.engine.engine import score
+from core.two_people import require_second_person
+from scoring.engine.compute import score
 from scoring.engine.result import Result, result_to_json
 from scoring.engine.words import problem_sentence
 from scoring.results import store
@@ -33,7 +34,7 @@ CERTIFIABLE = frozenset({Phase.TALLYING, Phase.PUBLIC_NOTICE})
 
 
 @dataclass(frozen=True)
-class Draft:
+class ComputedResult:
     """A result computed now, not yet certified, and what it rests on."""
 
     evidence: Evidence
@@ -45,10 +46,10 @@ class Draft:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
-async def draft(contest: Contest, runtime: Runtime) -> Draft:
+async def compute_result(contest: Contest, runtime: Runtime) -> ComputedResult:
     """What the result would be at this moment, from one consistent view of the database.
 
-    Raises Conflict while the contest has nobody to score.
+    Raises Conflict while the contest has no entrants to score.
     """
     async with db.unit_of_work() as tx:
         await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -56,7 +57,7 @@ async def draft(contest: Contest, runtime: Runtime) -> Draft:
     if not evidence.data.entrants:
         raise Conflict("no_entrants", _("还没有可以计分的候选人"))
     result = score(contest.rulebook, evidence.data)
-    return Draft(evidence, result, result_to_json(result))
+    return ComputedResult(evidence, result, result_to_json(result))
 
 
 def bundle_store(runtime: Runtime) -> FileStore:
@@ -74,17 +75,19 @@ async def open_proposal(contest_id: int) -> Proposal | None:
     return await store.open_proposal(contest_id)
 
 
-async def propose(contest: Contest, actor: Actor, now: datetime, runtime: Runtime) -> Draft:
-    """The first person's act. Raises Conflict while anything stands in the way."""
-    drafted = await draft(contest, runtime)
-    _refuse_if_open(contest, drafted)
+async def propose(
+    contest: Contest, actor: Actor, now: datetime, runtime: Runtime
+) -> ComputedResult:
+    """The first person's act. Raises Conflict with every reason against certifying the result."""
+    computed = await compute_result(contest, runtime)
+    _refuse_if_open(contest, computed)
     async with db.unit_of_work():
-        await store.hold_certifying(contest.id)
-        await store.add_proposal(contest.id, drafted.digest, actor, now)
+        await store.lock_certifying(contest.id)
+        await store.add_proposal(contest.id, computed.digest, actor, now)
         await audit.record(
-            actor, "result.proposed", "contest", contest.id, now, {"result": drafted.digest}
+            actor, "result.proposed", "contest", contest.id, now, {"result": computed.digest}
         )
-    return drafted
+    return computed
 
 
 async def approve(
@@ -92,32 +95,32 @@ async def approve(
 ) -> Certified:
     """The second person's act: the bundle is written and the result certified.
 
-    `seen` is the digest of the result that the person was shown. Raises Conflict when there
-    is no proposal, it is the same person's or of another result than the one seen, or what
-    it rests on has changed since.
+    `seen` is the digest of the result that the person was shown. Raises NotAllowed for
+    the proposer, Conflict when there is no proposal, when it is of another result than the one
+    seen, or when the data have changed since.
     """
     proposal = await _proposal_to_approve(contest, actor, seen)
-    drafted = await draft(contest, runtime)
-    _refuse_if_open(contest, drafted)
-    if drafted.digest != proposal.result_digest:
+    computed = await compute_result(contest, runtime)
+    _refuse_if_open(contest, computed)
+    if computed.digest != proposal.result_digest:
         raise Conflict("result_changed", _("提出核定之后数据有变动，请重新提出核定"))
     before = await store.newest(contest.id)
     certified = Certified(
         contest_id=contest.id,
         version=before.version + 1 if before else 1,
-        result=drafted.text,
-        result_digest=drafted.digest,
+        result=computed.text,
+        result_digest=computed.digest,
         bundle="",
-        ledger_size=drafted.evidence.ledger_size,
-        ledger_root=drafted.evidence.ledger_root,
+        ledger_size=computed.evidence.ledger_size,
+        ledger_root=computed.evidence.ledger_root,
         certified_by=(proposal.proposed_by_name, actor.name),
         certified_at=now,
     )
-    bundle = _bundle(contest, drafted, certified, runtime)
+    bundle = _bundle(contest, computed, certified, runtime)
     digest = await asyncio.to_thread(bundle_store(runtime).put, bundle)
     certified = replace(certified, bundle=digest)
     async with db.unit_of_work():
-        await store.hold_certifying(contest.id)
+        await store.lock_certifying(contest.id)
         if await store.open_proposal(contest.id) != proposal:
             raise _no_proposal()
         await store.add_certification(proposal, certified, actor, now)
@@ -130,8 +133,7 @@ async def _proposal_to_approve(contest: Contest, actor: Actor, seen: str) -> Pro
     proposal = await store.open_proposal(contest.id)
     if proposal is None:
         raise _no_proposal()
-    if proposal.proposed_by == actor.account_id:
-        raise Conflict("same_person", _("核定须由另一个人批准，不能自己提出、自己批准"))
+    require_second_person(_("核定"), actor, {_("提出人"): proposal.proposed_by})
     if seen not in ("", proposal.result_digest):
         raise Conflict("proposal_changed", _("刚刚有人重新提出了核定，请看清现在的结果再批准"))
     return proposal
@@ -142,7 +144,7 @@ def _no_proposal() -> Conflict:
 
 
 async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocker]:
-    """No notice and no final without a certified result of the ledger as it stands."""
+    """Public notice and final need a certified result of the ledger as it is now."""
     del now  # nothing here waits for an hour
     if to not in (Phase.PUBLIC_NOTICE, Phase.FINAL):
         return []
@@ -156,26 +158,28 @@ async def phase_check(contest: Contest, to: Phase, now: datetime) -> list[Blocke
     return []
 
 
-def _refuse_if_open(contest: Contest, drafted: Draft) -> None:
+def _refuse_if_open(contest: Contest, computed: ComputedResult) -> None:
     if contest.phase not in CERTIFIABLE:
         raise Conflict("not_tallying", _("只有在计分核定或结果公示阶段才能核定结果"))
-    names = {one.entrant: one.name for one in drafted.result.entrants}
+    names = {one.entrant: one.name for one in computed.result.entrants}
     open_points = [
         FieldError(one.code, problem_sentence(one, names.get(one.entrant, one.entrant)))
-        for one in drafted.result.problems
+        for one in computed.result.problems
     ]
-    if drafted.evidence.votes_under_review:
+    if computed.evidence.votes_under_review:
         open_points.append(
             FieldError(
                 "votes_under_review",
-                _("还有 %(n)s 票正在核验") % {"n": drafted.evidence.votes_under_review},
+                _("还有 %(n)s 票正在核验") % {"n": computed.evidence.votes_under_review},
             )
         )
     if open_points:
         raise Conflict("result_incomplete", _("还不能核定结果"), errors=open_points)
 
 
-def _bundle(contest: Contest, drafted: Draft, certified: Certified, runtime: Runtime) -> bytes:
+def _bundle(
+    contest: Contest, computed: ComputedResult, certified: Certified, runtime: Runtime
+) -> bytes:
     about = {
         "contest": contest.slug,
         "title": contest.title,
@@ -185,5 +189,5 @@ def _bundle(contest: Contest, drafted: Draft, certified: Certified, runtime: Run
         "certified_by": list(certified.certified_by),
         "certified_at": certified.certified_at.isoformat(),
     }
-    files = {**drafted.evidence.files, "result.json": drafted.text.encode()}
+    files = {**computed.evidence.files, "result.json": computed.text.encode()}
     return write_bundle(files, about, runtime.keys)

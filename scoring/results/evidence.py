@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypedDict
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant
+from contest.editions.rules.contest import Contest
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from contest.figures.service import effective_values
 from core.crypto import KeyRing
 from scoring.engine import data as scored
@@ -19,12 +20,8 @@ from scoring.offline.writing import figure_files
 from scoring.verification.certified import marks_in_force, signed_line, vote_counts
 from voting.casting import service as votes
 from voting.ledger.rows import export_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.ledger.rules.recount import recount
-from voting.merkle_log.rules.merkle import tree_hash
-
-# How a rulebook asks for newcomers: `equals = "是"` of the attribute `first_time`.
-FIRST_TIME = "first_time"
-_YES, _NO = "是", "否"
 
 
 @dataclass(frozen=True)
@@ -53,8 +50,9 @@ class Figures(TypedDict):
 
 
 async def gather(contest: Contest, keys: KeyRing) -> Evidence:
-    """Call it inside a read-only unit of work, so that all of it is of one moment."""
-    entrants = [one for one in await contests.entrants(contest.id) if one.code]
+    """All evidence of a contest. Call it inside a read-only unit of work, so that all of it is from
+    one moment."""
+    entrants = [one for one in await entrants_of(contest.id) if one.code]
     ledger = await _ledger(contest, {one.code for one in entrants})
     sheets = [
         signed_line(one.content, one.signing, one.signature)
@@ -81,7 +79,7 @@ async def gather(contest: Contest, keys: KeyRing) -> Evidence:
 
 
 async def _ledger(contest: Contest, codes: set[str]) -> _Ledger:
-    """The ledger as its own recount finds it, not as the tally remembers it."""
+    """The ledger counted again ballot by ballot, not as the tally remembers it."""
     if contest.rulebook.voting is None:
         return _Ledger((), (), (), 0, tree_hash([]).hex())
     ballots: list[bytes] = []
@@ -94,13 +92,12 @@ async def _ledger(contest: Contest, codes: set[str]) -> _Ledger:
 
 
 def scored_entrant(entrant: Entrant) -> scored.Entrant:
-    attributes = {**entrant.attributes, FIRST_TIME: _YES if entrant.first_time else _NO}
     return scored.Entrant(
         id=entrant.code,
         name=entrant.name,
         code=entrant.code,
         status="withdrawn" if entrant.withdrawn else scored.ACTIVE,
-        attributes=tuple(sorted(attributes.items())),
+        attributes=tuple(sorted(entrant.tested_attributes.items())),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.audit import Actor
 from core.database import db
-from scoring.tables import Certification, CertificationProposal
+from scoring.results.tables import Certification, CertificationProposal
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Certified:
     certified_at: datetime
 
 
-async def hold_certifying(contest_id: int) -> None:
+async def lock_certifying(contest_id: int) -> None:
     """Let one act at a time propose or approve a contest's result, until commit."""
     async with db.connection() as tx:
         await tx.execute("SELECT pg_advisory_xact_lock(hashtext('certifying'), $1)", contest_id)

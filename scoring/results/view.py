@@ -1,14 +1,14 @@
-"""A result as its page shows it: words and exact figures, nothing left to the template."""
+"""A result as its page shows it: words and exact figures. The template computes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import aligned, shown
-from core.i18n import _
 from scoring.announcement.content import rank_words
-from scoring.engine.explain import Step, entrant_steps
-from scoring.engine.result import AwardResult, EntrantResult, PassedOver, Result
+from scoring.engine.explain import WorkingLine, working_lines
+from scoring.engine.result import AwardResult, EntrantResult, Result
+from scoring.engine.words import passed_over_words, unranked_words
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class EntrantView:
     rank_words: str
     total: str
     parts: tuple[Part, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingLine, ...]
     unranked: str
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why someone placed before a winner has not got the award."""
+    """Why an entrant with a better place than a winner did not get the award."""
 
     code: str
     name: str
@@ -93,34 +93,19 @@ def _entrant(rulebook: Rulebook, one: EntrantResult, total: str) -> EntrantView:
             Part(rulebook.component(figure.component).name, shown(figure.value))
             for figure in one.components
         ),
-        steps=entrant_steps(rulebook, one),
-        unranked=_unranked_words(one.unranked),
+        steps=working_lines(rulebook, one),
+        unranked=unranked_words(rulebook, one.unranked),
     )
-
-
-def _unranked_words(code: str) -> str:
-    return {
-        "": "",
-        "withdrawn": _("已退出评选，不参加排名"),
-        "disqualified": _("已取消资格，不参加排名"),
-    }.get(code, _("没有达到规则规定的条件，不参加排名"))
 
 
 def _reasons(
     rulebook: Rulebook, award: AwardResult, views: Mapping[str, EntrantView]
 ) -> tuple[Reason, ...]:
     return tuple(
-        Reason(views[one.entrant].code, views[one.entrant].name, _reason_words(rulebook, one))
+        Reason(
+            code=views[one.entrant].code,
+            name=views[one.entrant].name,
+            reason=passed_over_words(rulebook, one.reason),
+        )
         for one in award.passed_over
     )
-
-
-def _reason_words(rulebook: Rulebook, one: PassedOver) -> str:
-    kind, _colon, which = one.reason.partition(":")
-    if kind == "gate":
-        name = next(gate.name for gate in rulebook.gates if gate.id == which)
-        return _("没有达到「%(name)s」") % {"name": name}
-    if kind == "holds":
-        name = next(award.name for award in rulebook.awards if award.id == which)
-        return _("已获「%(name)s」，不重复得奖") % {"name": name}
-    return _("不符合这个奖项的条件")

@@ -8,7 +8,7 @@ For programs (JSON answers; no body, but for the digest where it was looked at):
 
 import asyncio
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -24,13 +24,15 @@ from core.runtime import Runtime
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page, wants_page
 from scoring.engine.data_check import DataError
-from scoring.engine.diagnostics import Diagnostics, diagnose
 from scoring.engine.explain import normaliser_words
 from scoring.engine.words import problem_sentence
-from scoring.judging.forms import read_fields
+from scoring.judging.web_support import read_fields
 from scoring.results import certification
-from scoring.results.certification import CERTIFIABLE, Draft
+from scoring.results.certification import CERTIFIABLE, ComputedResult
 from scoring.results.view import view_of
+
+if TYPE_CHECKING:
+    from scoring.engine.diagnostics import Diagnostics
 
 # Anyone who draws again with this seed gets the same panels, and so the same figures.
 _SEED = 2026
@@ -41,10 +43,10 @@ async def _certify_page(
     request: AnyRequest, contest: Contest, runtime: Runtime, problem: Problem | None = None
 ) -> Response[Any]:
     try:
-        drafted = await certification.draft(contest, runtime)
+        computed = await certification.compute_result(contest, runtime)
     except Conflict as nothing:
         return _nothing_to_score(request, contest, _("核定结果"), problem and nothing)
-    result = drafted.result
+    result = computed.result
     names = {one.entrant: one.name for one in result.entrants}
     return page(
         request,
@@ -52,7 +54,7 @@ async def _certify_page(
         status=problem.status if problem else 200,
         problem=problem,
         contest=contest,
-        draft=drafted,
+        draft=computed,
         view=view_of(contest.rulebook, result),
         gaps=[problem_sentence(one, names.get(one.entrant, "")) for one in result.problems],
         certifiable=contest.phase in CERTIFIABLE,
@@ -102,12 +104,12 @@ class CertifyPages(Controller):
     ) -> Response[Any]:
         contest = await contests.get_contest(slug)
         try:
-            drafted = await certification.propose(contest, actor, now, runtime)
+            computed = await certification.propose(contest, actor, now, runtime)
         except Problem as problem:
             if not wants_page(request):
                 raise
             return await _certify_page(request, contest, runtime, problem)
-        return _done(request, contest, runtime, {"result": drafted.digest})
+        return _done(request, contest, runtime, {"result": computed.digest})
 
     @post("/result/approve", operation_class=takes("result", json=True), status_code=200)
     async def approve(
@@ -136,11 +138,11 @@ class CertifyPages(Controller):
         """Query `stability=1` also draws panels again, which takes some seconds."""
         contest = await contests.get_contest(slug)
         try:
-            drafted = await certification.draft(contest, runtime)
+            computed = await certification.compute_result(contest, runtime)
         except Conflict:
             return _nothing_to_score(request, contest, _("实际权重与稳定性"))
         resamples = _RESAMPLES if request.query_params.get("stability") == "1" else 0
-        found = await asyncio.to_thread(_diagnose, contest, drafted, resamples)
+        found = await asyncio.to_thread(_diagnose, contest, computed, resamples)
         return page(
             request,
             "scoring/results/diagnostics.html",
@@ -148,15 +150,17 @@ class CertifyPages(Controller):
             found=found,
             normaliser_words=normaliser_words,
             components={one.id: one.name for one in contest.rulebook.components},
-            names={one.entrant: one.name for one in drafted.result.entrants},
+            names={one.entrant: one.name for one in computed.result.entrants},
         )
 
 
-def _diagnose(contest: Contest, drafted: Draft, resamples: int) -> Diagnostics | None:
-    """None while there is nothing to look at: no entrant has a total yet."""
-    if not any(one.total is not None for one in drafted.result.entrants):
+def _diagnose(contest: Contest, computed: ComputedResult, resamples: int) -> "Diagnostics | None":
+    """None while there is nothing to examine: no entrant has a total yet."""
+    from scoring.engine.diagnostics import diagnose
+
+    if not any(one.total is not None for one in computed.result.entrants):
         return None
     try:
-        return diagnose(contest.rulebook, drafted.evidence.data, seed=_SEED, resamples=resamples)
+        return diagnose(contest.rulebook, computed.evidence.data, seed=_SEED, resamples=resamples)
     except DataError:
         return None

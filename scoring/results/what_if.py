@@ -1,23 +1,24 @@
-"""Answers the fraud review's question: would any award change with or without these votes?"""
+"""Answers a question of the fraud review: would any award change with or without these votes?"""
 
 from collections.abc import Sequence
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
-from scoring.engine.sensitivity import vote_sensitivity
-from scoring.results import standing
-from voting.review.changes.impact import Change, WouldChange
+from contest.entrants.service import entrants_of
+from scoring.results import provisional
+from voting.review.changes.impact import VoteChange, WouldChange
 
 
 async def award_change(
-    contest: Contest, changes: Sequence[tuple[Change, Change]]
+    contest: Contest, changes: Sequence[tuple[VoteChange, VoteChange]]
 ) -> list[WouldChange]:
-    """Asks the engine itself, on the figures that are in."""
-    codes = {one.id: one.code for one in await contests.entrants(contest.id)}
+    """What the engine computes for each pair of changes, on the figures that there are."""
+    from scoring.engine.sensitivity import vote_sensitivity
 
-    def by_code(change: Change) -> dict[str, int]:
+    codes = {one.id: one.code for one in await entrants_of(contest.id)}
+
+    def by_code(change: VoteChange) -> dict[str, int]:
         return {codes[one]: votes for one, votes in change.items() if one in codes}
 
     pairs = [(by_code(one), by_code(other)) for one, other in changes]
-    found = vote_sensitivity(contest.rulebook, await standing.data_now(contest), pairs)
+    found = vote_sensitivity(contest.rulebook, await provisional.data_now(contest), pairs)
     return [WouldChange(one.awards_change, one.moved, one.incomplete) for one in found]

@@ -6,7 +6,6 @@ gives the same bytes: fixed times, fixed order.
 """
 
 import hashlib
-import json
 import re
 import zipfile
 import zlib
@@ -14,12 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from core.crypto import KeyRing
+from core.canonical_json import canonical_json, read_json
+from core.ed25519 import is_signed
 from core.i18n import _
 
 FORMAT = "shibaiqian-bundle/1"
@@ -70,7 +67,8 @@ class BundleError(Exception):
 
 
 def _printable(text: str) -> str:
-    """What a hostile bundle says must not steer the terminal of whoever checks it."""
+    """Text from a bundle without characters that could control the terminal of the person who
+    checks it."""
     return "".join(one if one.isprintable() else "�" for one in text)
 
 
@@ -95,12 +93,16 @@ class Bundle:
             yield line[:-1]
 
 
-def canonical_json(value: object) -> bytes:
-    """Sorted keys, no spaces, UTF-8: the one way anything here is written to be hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+class Signer(Protocol):
+    """Who signs a bundle: `core.crypto.KeyRing`, which the verifier has no need of."""
+
+    @property
+    def public_key(self) -> bytes: ...
+
+    def sign(self, message: bytes) -> bytes: ...
 
 
-def write_bundle(files: Mapping[str, bytes], about: Mapping[str, Any], keys: KeyRing) -> bytes:
+def write_bundle(files: Mapping[str, bytes], about: Mapping[str, Any], keys: Signer) -> bytes:
     """The zip's bytes. `files` must be exactly FILES; `about` goes into the manifest
     (contest, rulebook digest, ledger head, who certified and when)."""
     assert set(files) == set(FILES), sorted(set(files) ^ set(FILES))
@@ -141,10 +143,8 @@ def open_bundle(source: Path | IO[bytes], public_key: bytes | None = None) -> Bu
     named = _bytes_of_hex(manifest.get("public_key"))
     if public_key is not None and named != public_key:
         raise BundleError(MANIFEST, _("签名公钥与指定的公钥不同"))
-    try:
-        Ed25519PublicKey.from_public_bytes(named).verify(signature, manifest_bytes)
-    except (InvalidSignature, ValueError) as error:
-        raise BundleError(SIGNATURE, _("签名不符：清单在签名之后被改动过")) from error
+    if not is_signed(named, signature, manifest_bytes):
+        raise BundleError(SIGNATURE, _("签名不符：清单在签名之后被改动过"))
     _check_digests(manifest, files)
     return Bundle(manifest, files)
 
@@ -174,7 +174,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
-    """A bomb is refused by what it says of itself; no more than that is ever unpacked."""
+    """Refuses a bundle that claims to be far larger when unpacked; no more than it claims is ever
+    unpacked."""
     assert archive.fp is not None
     packed = archive.fp.seek(0, 2)
     if sum(one.file_size for one in archive.infolist()) > max(_SMALL, packed * _MOST_INFLATED):
@@ -183,9 +184,9 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
 
 def _parse_manifest(content: bytes) -> dict[str, Any]:
     try:
-        manifest = json.loads(content)
+        manifest = read_json(content)
         as_written = canonical_json(manifest)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise BundleError(MANIFEST, _("不是合格的 JSON")) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BundleError(MANIFEST, _("不是本系统第 1 版的结果包"))

@@ -1,7 +1,8 @@
 """Recomputing a certified result from its bundle alone: no database, no trust in the server.
 
 The same pure rules that made the result are run on the ballots and sheets themselves, and
-every file that was derived from them is compared. The first difference ends it.
+every file that was derived from them is compared. The first difference ends it. Nothing but
+the standard library is imported, unless the faster recount is asked for, which needs numpy.
 """
 
 import json
@@ -13,40 +14,42 @@ from typing import Any
 
 from contest.rulebooks.rules.rulebook import Rulebook, RulebookError, parse_rulebook
 from core.i18n import _
+from scoring.engine.compute import score
 from scoring.engine.data import ACTIVE, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import result_to_json
 from scoring.offline.reading import OfflineError, read_folder
 from scoring.offline.writing import figure_files
 from scoring.verification.bundle import FILES, Bundle, BundleError
 from scoring.verification.certified import SheetFault, marks_in_force, vote_counts
-from voting.ledger.rules.fast_recount import recount_content
-from voting.ledger.rules.recount import LedgerFault, Recount
+from voting.ledger.rules.recount import LedgerFault, Recount, recount_content
 
 
 @dataclass(frozen=True)
-class Step:
+class Check:
     """One check that passed: what was checked, and the figure that shows how much."""
 
     name: str
     detail: str
 
 
-def verify(bundle: Bundle) -> Iterator[Step]:
-    """Check everything, a step at a time. Raises BundleError at the first difference."""
+def verify(bundle: Bundle, *, fast: bool = False) -> Iterator[Check]:
+    """Check everything, one thing after the other. Raises BundleError at the first difference.
+
+    `fast` counts the ledger by `voting.ledger.rules.fast_recount` where that one can.
+    """
     rulebook = _rulebook(bundle)
-    yield Step(_("评选规则"), rulebook.digest)
+    yield Check(_("评选规则"), rulebook.digest)
     data = _figures(bundle, rulebook)
-    yield Step(_("参评者与各项数据"), _("%(n)s 人") % {"n": len(data.entrants)})
+    yield Check(_("参评者与各项数据"), _("%(n)s 人") % {"n": len(data.entrants)})
     _check_unused(bundle, rulebook)
     if rulebook.voting is not None:
-        counted = _ledger(bundle, rulebook, data)
-        yield Step(_("选票账本"), f"{counted.size}，{counted.root.hex()}")
+        counted, way = _ledger(bundle, rulebook, data, fast)
+        yield Check(_("选票账本"), f"{counted.size}，{counted.root.hex()}，{way}")
     if rulebook.judging is not None:
         sheets = _sheets(bundle, rulebook, data)
-        yield Step(_("评分表"), _("%(n)s 份") % {"n": sheets})
+        yield Check(_("评分表"), _("%(n)s 份") % {"n": sheets})
     entrants = _result(bundle, rulebook, data)
-    yield Step(_("结果"), _("%(n)s 人的每一步算式相符") % {"n": entrants})
+    yield Check(_("结果"), _("%(n)s 人的每一步算式相符") % {"n": entrants})
 
 
 def _rulebook(bundle: Bundle) -> Rulebook:
@@ -73,7 +76,8 @@ def _figures(bundle: Bundle, rulebook: Rulebook) -> ScoringData:
 
 
 def _check_unused(bundle: Bundle, rulebook: Rulebook) -> None:
-    """Without a vote there are no ballots, without judges no sheets: nobody would look."""
+    """A contest without a vote has no ballots, and one without judges no sheets. Their files must
+    be empty, because nothing else here would check them."""
     unused = [] if rulebook.voting else ["ballots.jsonl", "voids.jsonl"]
     unused += [] if rulebook.judging else ["sheets.jsonl"]
     for name in unused:
@@ -81,24 +85,42 @@ def _check_unused(bundle: Bundle, rulebook: Rulebook) -> None:
             raise BundleError(name, _("规则里没有这一部分，文件应为空"))
 
 
-def _ledger(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> Recount:
-    assert rulebook.voting is not None
+def _ledger(
+    bundle: Bundle, rulebook: Rulebook, data: ScoringData, fast: bool
+) -> tuple[Recount, str]:
+    """The recount of the ledger, and a few words on how it was counted."""
     codes = {one.id for one in data.entrants}
     try:
-        counted = recount_content(
-            _contest(bundle),
-            rulebook.voting,
-            codes,
-            bundle.files["ballots.jsonl"],
-            list(bundle.lines("voids.jsonl")),
-        )
+        counted, way = (_counted_fast if fast else _counted)(bundle, rulebook, codes)
     except LedgerFault as error:
         raise BundleError("ballots.jsonl", str(error)) from error
     head = {"size": counted.size, "root": counted.root.hex()}
     _same("ballots.jsonl", "ledger", bundle.manifest.get("ledger"), head)
     stated = sorted(data.votes, key=lambda one: one.entrant)
     _same("votes.csv", "", stated, vote_counts(codes, counted.valid, counted.voided))
-    return counted
+    return counted, way
+
+
+def _counted(bundle: Bundle, rulebook: Rulebook, codes: set[str]) -> tuple[Recount, str]:
+    assert rulebook.voting is not None
+    ballots, voids = bundle.files["ballots.jsonl"], bundle.lines("voids.jsonl")
+    counted = recount_content(_contest(bundle), rulebook.voting, codes, ballots, voids)
+    return counted, _("逐票重算")
+
+
+def _counted_fast(bundle: Bundle, rulebook: Rulebook, codes: set[str]) -> tuple[Recount, str]:
+    """Whatever the fast way does not vouch for is counted ballot by ballot."""
+    from voting.ledger.rules.fast_ballots import UnusualError
+    from voting.ledger.rules.fast_recount import quick_recount
+
+    assert rulebook.voting is not None
+    ballots, voids = bundle.files["ballots.jsonl"], list(bundle.lines("voids.jsonl"))
+    try:
+        counted = quick_recount(_contest(bundle), rulebook.voting, codes, ballots, voids)
+    except (UnusualError, LedgerFault):
+        counted, way = _counted(bundle, rulebook, codes)
+        return counted, _("%(way)s（快速重算不适用）") % {"way": way}
+    return counted, _("快速重算")
 
 
 def _sheets(bundle: Bundle, rulebook: Rulebook, data: ScoringData) -> int:

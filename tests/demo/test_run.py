@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from contest.editions import service
 from contest.editions.rules.contest import Phase
 from contest.entrants.photos import photo_store
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.nominations import service as nominations
 from contest.nominations.rules import NominationStatus as Status
@@ -24,7 +25,7 @@ from demo import run as demo
 from fund.books import service as books
 from fund.entitlements import service as entitlements
 from fund.rules.states import State
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 from scoring.results import certification
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
@@ -62,7 +63,7 @@ async def test_vote_is_open_with_ballots_and_photos(runtime: Runtime) -> None:
     assert contest.opens_at is not None
     assert contest.closes_at is not None
     assert contest.opens_at <= NOW < contest.closes_at
-    entrants = await service.entrants(contest.id)
+    entrants = await entrants_of(contest.id)
     assert [entrant.code for entrant in entrants] == [f"{n:03d}" for n in range(1, 13)]
     store = photo_store(runtime)
     assert all(entrant.photo and store.path(entrant.photo, "card") for entrant in entrants)
@@ -91,9 +92,9 @@ async def test_show_under_way_has_one_entrant_open_and_figures_to_verify(
 ) -> None:
     del runtime
     contest = await service.get_contest(contest_demo.SALES_SLUG)
-    book = await read_book(contest)
-    assert book.open_window is not None
-    assert book.entrant_of(book.open_window.entrant_id).code == "004"
+    snapshot = await read_snapshot(contest)
+    assert snapshot.open_window is not None
+    assert snapshot.entrant_of(snapshot.open_window.entrant_id).code == "004"
     files = await figures.imports(contest.id)
     assert [file["status"] for file in files] == ["waiting", "verified"]
 

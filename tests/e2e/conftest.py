@@ -20,9 +20,9 @@ from core.clock import SettableClock
 from core.crypto import load_keys
 from core.database import db
 from core.engines.embedded import Endpoints
+from core.paths import ROOT
 from core.runtime import Runtime
 from core.settings import Settings
-from core.web.assets import ROOT
 from tests.conftest import create_database
 from tests.e2e.contests import Site, make_contests
 from tests.support.server import serving

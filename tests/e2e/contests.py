@@ -13,13 +13,14 @@ from PIL import Image
 
 from accounts import service as accounts
 from accounts.people.rules import Role
-from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
 from contest.entrants import service as entrants
 from contest.entrants.photos import photo_store, store_photo
-from contest.entrants.rules.rows import NewEntrant
+from contest.entrants.rules.entrant import NewEntrant
+from contest.entrants.service import entrants_of
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM, Actor
 from core.beijing import BEIJING
@@ -103,11 +104,11 @@ async def _crowd(runtime: Runtime, now: datetime) -> Contest:
         for n, name in enumerate(names, start=1)
     ]
     await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
-    for entrant in (await contests.entrants(contest.id))[:8]:
+    for entrant in (await entrants_of(contest.id))[:8]:
         photo = await _photo(runtime, entrant.code)
         await entrants.set_photo(entrant.id, photo, SYSTEM, now)
     for step in (Phase.REVIEW, Phase.VOTING):
-        contest = await contests.advance(contest.id, step, SYSTEM, now, PhaseGate())
+        contest = await advance(contest.id, step, SYSTEM, now, PhaseConditions())
     return contest
 
 
@@ -137,13 +138,13 @@ async def _ended(runtime: Runtime, slug: str, now: datetime, phase: Phase) -> Co
         await panel.declare_conflicts(contest, judge, {}, SYSTEM, opened)
     await _ballots(runtime, contest, opened)
     closed = opened + _LASTS
-    contest = await contests.advance(contest.id, Phase.JUDGING, SYSTEM, closed, PhaseGate())
+    contest = await advance(contest.id, Phase.JUDGING, SYSTEM, closed, PhaseConditions())
     seated = await panel.panel(contest.id)
     given = JudgingContest(contest, people, seated, closed)
     await _judge(runtime, given)
     if phase is Phase.JUDGING:
         return contest
-    contest = await contests.advance(contest.id, Phase.TALLYING, SYSTEM, closed, PhaseGate())
+    contest = await advance(contest.id, Phase.TALLYING, SYSTEM, closed, PhaseConditions())
     if phase is Phase.TALLYING:
         return contest
     return await _certify(runtime, contest, phase, closed)
@@ -171,12 +172,12 @@ async def _certify(runtime: Runtime, contest: Contest, phase: Phase, now: dateti
     for name, act in (("李主办", certification.propose), ("王复核", certification.approve)):
         account = await accounts.create_account(name, [Role.ORGANISER], actor=SYSTEM, now=now)
         await act(contest, Actor(account, name), now, runtime)
-    contest = await contests.advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, now, PhaseGate())
+    contest = await advance(contest.id, Phase.PUBLIC_NOTICE, SYSTEM, now, PhaseConditions())
     if phase is Phase.PUBLIC_NOTICE:
         return contest
     assert contest.notice_ends_on is not None
     over = datetime.combine(contest.notice_ends_on, time.max, UTC)
-    return await contests.advance(contest.id, Phase.FINAL, SYSTEM, over, PhaseGate())
+    return await advance(contest.id, Phase.FINAL, SYSTEM, over, PhaseConditions())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 from redis.asyncio import Redis
 
-from accounts.sign_in.sms import FREE_CODES
+from accounts.sign_in.sms.service import FREE_CODES
 from core.engines.embedded import Endpoints
 from core.limits.rate_limit import RateLimiter
 from tests.e2e.conftest import Opener

@@ -1,6 +1,5 @@
 """One evening in the hall: tablets, host and big screen together, up to the published result."""
 
-import asyncio
 import io
 import re
 from typing import Any
@@ -28,6 +27,7 @@ from tests.e2e.evening_tablets import (
     sign,
     touch,
 )
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -202,12 +202,12 @@ async def _certify(open_page: Opener, site: Site) -> None:
 
 async def _certified_board(http: httpx.AsyncClient) -> Any:
     """The rows once the next board, a second or so after certification, tells the totals."""
-    async with asyncio.timeout(15):
-        while True:
-            rows = (await http.get("/board.json")).json()["rows"]
-            if all(row["composite"] for row in rows):
-                return rows
-            await asyncio.sleep(0.2)
+
+    async def certified() -> Any:
+        rows = (await http.get("/board.json")).json()["rows"]
+        return all(row["composite"] for row in rows) and rows
+
+    return await eventually(certified, "a board that tells the totals")
 
 
 async def _published(open_page: Opener, site: Site) -> None:

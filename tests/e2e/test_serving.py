@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from core.engines.embedded import DataFolderInUse
-from core.web.assets import ROOT
+from core.paths import ROOT
 from tests.support.processes import processes_naming, until_none_names
 from tests.support.server import command_line, environment, free_port, serving
 

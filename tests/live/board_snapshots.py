@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import Rulebook, parse_rulebook
 from contest.rulebooks.service import BUNDLED
-from live.boards.rules import Facts, Place, Votes
+from live.boards.rules import BoardInput, Place, Votes
 from scoring.engine.data import ABSENT, SCORED, Mark, ScoringData, VoteCount
 from scoring.engine.data import Entrant as Scored
 from tests.support.voting import rulebook_text
@@ -49,15 +50,15 @@ def entrants(count: int) -> tuple[Entrant, ...]:
     )
 
 
-def facts(
+def board_input(
     *valid: int,
     phase: Phase = Phase.VOTING,
     display: str = "live",
     now: datetime = NOON,
     places: dict[int, Place] | None = None,
-) -> Facts:
+) -> BoardInput:
     """Entrants 1, 2 … with so many valid votes each, 1 under review and 2 void."""
-    return Facts(
+    return BoardInput(
         contest=contest(phase, display=display),
         entrants=entrants(len(valid)),
         votes={n: Votes(count, 1, 2) for n, count in enumerate(valid, start=1)},

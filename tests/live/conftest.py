@@ -40,7 +40,7 @@ class Hall:
 
     async def votes(self, void: int = 0, **by_code: int) -> None:
         """Set the tally itself, which only the schema's owner can, where the number and not
-        the ballots are what matters: `votes(c001=12)`. Of each number `void` are struck."""
+        the ballots are what matters: `votes(c001=12)`. Of each number `void` are void."""
         connection = await asyncpg.connect(self.owner_url)
         try:
             for code, votes in by_code.items():

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 from scoring.announcement.content import Announcement, Publication, announce
-from scoring.engine.data import Entrant, ScoringData
-from scoring.engine.engine import score
+from scoring.engine.compute import score
+from scoring.engine.data import ACTIVE, Entrant, ScoringData
 from tests.support.contest_data import VOTES_ONLY, rulebook, votes
 
 AWARDS = """
@@ -37,11 +37,19 @@ def publication(**changes: object) -> Publication:
 
 
 def announced(
-    names: dict[str, int], *, at_least: int = 0, edge: str = "", **changes: object
+    names: dict[str, int],
+    *,
+    at_least: int = 0,
+    edge: str = "",
+    withdrawn: str = "",
+    **changes: object,
 ) -> Announcement:
     """A contest of votes alone, of names and votes; the award asks for `at_least` votes."""
     asked = OVER_FIVE % at_least if at_least else ""
     book = rulebook(VOTES_ONLY % ("none", ""), AWARDS % (asked + "\n" + edge))
-    people = tuple(Entrant(name, name, f"{n:03d}") for n, name in enumerate(names, start=1))
+    people = tuple(
+        Entrant(name, name, f"{n:03d}", status="withdrawn" if name == withdrawn else ACTIVE)
+        for n, name in enumerate(names, start=1)
+    )
     result = score(book, ScoringData(people, votes=votes(names)))
     return announce(book, result, publication(**changes))

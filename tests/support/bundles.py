@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing
+from scoring.engine.compute import score
 from scoring.engine.data import Entrant, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import result_to_json
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.sheets.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,

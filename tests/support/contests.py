@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
 from contest.entrants import importing as entrant_import
-from contest.entrants.rules.rows import NewEntrant
+from contest.entrants.rules.entrant import Entrant, NewEntrant
+from contest.entrants.service import entrants_of
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import BUNDLED
 from core.audit import SYSTEM
 
@@ -48,12 +50,12 @@ async def contest_in(
     if people:
         await entrant_import.add_entrants(contest.id, people, SYSTEM, now)
     await service.record_approval_document(contest.id, "同政发〔2026〕1号", SYSTEM, now)
-    gate = PhaseGate()
+    conditions = PhaseConditions()
     for step in LIFE[1 : LIFE.index(phase) + 1]:
         at = now
         if contest.closes_at is not None and LIFE.index(step) > LIFE.index(Phase.VOTING):
             at = max(now, contest.closes_at)
         if step is Phase.FINAL and contest.notice_ends_on is not None:
             at = datetime.combine(contest.notice_ends_on, datetime.max.time(), UTC)
-        contest = await service.advance(contest.id, step, SYSTEM, at, gate)
-    return contest, await service.entrants(contest.id)
+        contest = await advance(contest.id, step, SYSTEM, at, conditions)
+    return contest, await entrants_of(contest.id)

@@ -10,10 +10,11 @@ from argon2 import PasswordHasher
 
 from accounts import service as accounts
 from accounts.people.rules import Role
-from accounts.sign_in import credential_store
-from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from accounts.sign_in.staff import store as credential_store
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from core.audit import SYSTEM, Actor
 from core.crypto import KeyRing
 from scoring.judging.panel import service as panel
@@ -84,7 +85,7 @@ async def judging_contest(
         await panel.declare_conflicts(contest, judge, reasons, SYSTEM, now)
     for phase in (Phase.VOTING, Phase.JUDGING):
         now = max(now, contest.closes_at or now) if phase is Phase.JUDGING else now
-        contest = await contests.advance(contest.id, phase, SYSTEM, now, PhaseGate())
+        contest = await advance(contest.id, phase, SYSTEM, now, PhaseConditions())
     return JudgingContest(contest, people, await panel.panel(contest.id), now)
 
 

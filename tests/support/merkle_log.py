@@ -7,14 +7,14 @@ from typing import Any
 import httpx
 
 from core.crypto import KeyRing
-from voting.merkle_log.rules.merkle import (
+from voting.ledger.rules.merkle import (
     Span,
     complete_nodes,
     consistency_spans,
     inclusion_spans,
     span_hash,
 )
-from voting.merkle_log.rules.merkle import tree_hash as root_of
+from voting.ledger.rules.merkle import tree_hash as root_of
 from voting.merkle_log.rules.tree_head import SignedHead, TreeHead
 
 SIGNED_AT = datetime(2026, 3, 2, 1, 0, 3, 250_000, UTC)

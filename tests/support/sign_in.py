@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from accounts.sign_in import outbox
+from accounts.sign_in.sms import outbox_store as outbox
 from tests.support.people import post_form, runtime_of
 
 PHONE = "13812345678"

@@ -9,7 +9,7 @@ import pyotp
 from accounts.administration.service import NewPerson, appoint
 from accounts.people.rules import Role
 from accounts.sessions.rules import SignedIn
-from accounts.sign_in import enrolment
+from accounts.sign_in.staff import enrolment
 from core.audit import SYSTEM
 from core.runtime import Runtime
 

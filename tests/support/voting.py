@@ -105,8 +105,7 @@ class Poll:
         async with db.connection() as connection:
             rows = await connection.fetch(
                 "SELECT sequence FROM ballot WHERE contest_id = $1"
-                " UNION ALL SELECT sequence FROM void_entry WHERE contest_id = $1"
-                " UNION ALL SELECT sequence FROM restoration_entry WHERE contest_id = $1"
+                " UNION ALL SELECT sequence FROM change_entry WHERE contest_id = $1"
                 " ORDER BY sequence",
                 self.contest.id,
             )

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from core.crypto import KeyRing, load_keys
-from core.web.assets import ROOT
+from core.paths import ROOT
 from lab.bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line, write_bench_bundle
 from scoring.verification.bundle import BundleError, open_bundle, write_bundle
 from scoring.verification.cli import verify as verify_command
@@ -29,9 +29,10 @@ from tests.support.bundles import CODES as SMALL_CODES
 from tests.support.bundles import RULEBOOK as SMALL_RULEBOOK
 from tests.support.bundles import about, ballots, bundle_files, voids
 from tests.support.merkle_log import inclusion, signed_head
-from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
+from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
 from tools import ledger_verifier
-from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf, leaf_hash
+from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf
+from voting.ledger.rules.merkle import leaf_hash
 from voting.ledger.rules.recount import recount
 from voting.receipts.rules.receipt_file import (
     ReceiptFault,
@@ -177,13 +178,13 @@ AGAIN = VoidLeaf("small", 7, 2, (1,), "刷票", "同一设备", "乙", "丙", MI
 
 RESTORATIONS: dict[str, tuple[list[VoidLeaf], str]] = {
     "restored": ([RESTORED], ""),
-    "restored, and another struck": ([RESTORED, AGAIN], ""),
-    "restored, struck again, restored": (
+    "restored, and another voided": ([RESTORED, AGAIN], ""),
+    "restored, voided again, restored": (
         [RESTORED, replace(AGAIN, ballots=(4,)), replace(RESTORED, sequence=8, batch=2)],
         "",
     ),
-    "never struck": ([replace(RESTORED, ballots=(1,))], "6 names 1"),
-    "struck by another batch": ([replace(RESTORED, batch=2)], "6 names 4"),
+    "never voided": ([replace(RESTORED, ballots=(1,))], "6 names 1"),
+    "voided by another batch": ([replace(RESTORED, batch=2)], "6 names 4"),
     "restored twice": ([RESTORED, replace(RESTORED, sequence=7)], "7 names 4"),
     "named twice": ([replace(RESTORED, ballots=(4, 4))], "6 names 4"),
     "by one person": ([replace(RESTORED, approved_by="甲")], "6 is by one person"),

@@ -8,7 +8,7 @@ import pytest
 
 from core.database.migrate import migrate
 from core.engines.embedded import embedded_engines
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 ADD_ENTRY = """
 INSERT INTO audit_entry (at, actor_name, action, subject_type, subject_id, details, client_address)

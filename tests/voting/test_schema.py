@@ -9,9 +9,10 @@ from redis.asyncio import Redis
 from core.audit import Actor
 from core.crypto import KeyRing
 from core.database import db
+from tests.support import ballot_changes
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting.casting import service
-from voting.review.changes import voids
+from voting.review.changes import service as changes
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PROPOSER = Actor(account_id=901, name="甲", client_address="")
@@ -49,10 +50,10 @@ async def run(statement: str, *arguments: object) -> None:
         "INSERT INTO tally (contest_id, entrant_id, votes) VALUES (1, 1, 1)",
         "DELETE FROM tally",
         "DELETE FROM ballot_mark",
-        "INSERT INTO ballot_mark (contest_id, sequence, batch_id, state) VALUES (1, 1, 1, 'void')",
-        "UPDATE void_batch SET proposed_by = 1",
-        "UPDATE void_decision SET approved = true",
-        "DELETE FROM void_entry",
+        "INSERT INTO ballot_mark (contest_id, sequence, void_id, state) VALUES (1, 1, 1, 'void')",
+        "UPDATE ballot_change SET proposed_by = 1",
+        "UPDATE change_decision SET approved = true",
+        "DELETE FROM change_entry",
         "DELETE FROM migration",
         "ALTER TABLE ballot DISABLE TRIGGER ALL",
         "DROP TRIGGER vote_is_counted ON vote",
@@ -96,66 +97,97 @@ async def test_vote_beyond_the_quota_is_refused(poll: Poll, slot: int) -> None:
         )
 
 
-async def decide_in_sql(batch_id: int, *, proposed_by: int, decided_by: int) -> None:
+async def decide_in_sql(void_id: int, *, proposed_by: int, decided_by: int) -> None:
     await run(
-        "INSERT INTO void_decision (batch, proposed_by, approved, reason, decided_by,"
+        "INSERT INTO change_decision (change, proposed_by, approved, reason, decided_by,"
         " decided_by_name, decided_at) VALUES ($1, $2, true, '', $3, '乙', now())",
-        batch_id,
+        void_id,
         proposed_by,
         decided_by,
     )
 
 
 async def test_one_person_alone_voids_nothing(poll: Poll) -> None:
-    batch = await voids.propose(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
     with pytest.raises(asyncpg.CheckViolationError):
-        await decide_in_sql(batch, proposed_by=901, decided_by=901)
+        await decide_in_sql(void, proposed_by=901, decided_by=901)
     with pytest.raises(asyncpg.ForeignKeyViolationError):  # nor by naming another proposer
-        await decide_in_sql(batch, proposed_by=902, decided_by=901)
+        await decide_in_sql(void, proposed_by=902, decided_by=901)
     count = (await service.tally(poll.contest.id))[poll.entrants["001"]]
     assert (count.valid, count.under_review, count.void) == (1, 1, 0)
 
 
-async def test_decided_batch_takes_no_more_ballots(poll: Poll) -> None:
-    batch = await voids.propose(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
-    await voids.decide(poll.contest, batch, approved=True, word="", actor=OTHER, now=NOW)
+async def test_decided_void_takes_no_more_ballots(poll: Poll) -> None:
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    await ballot_changes.decide(
+        poll.contest, void, approved=True, reason="", decider=OTHER, now=NOW
+    )
     with pytest.raises(asyncpg.CheckViolationError):
-        await run("INSERT INTO void_batch_ballot VALUES ($1, $2, 2)", batch, poll.contest.id)
-    assert await voids.batch_holding(poll.contest.id, 2) is None
+        await run("INSERT INTO changed_ballot VALUES ($1, $2, 2)", void, poll.contest.id)
+    assert await changes.void_of_ballot(poll.contest.id, 2) is None
 
 
-async def test_batch_takes_no_ballot_of_another_contest(
+async def test_void_takes_no_ballot_of_another_contest(
     poll: Poll, keys: KeyRing, redis: Redis
 ) -> None:
     other = await open_poll(keys, redis, NOW)
     await other.cast(1, "001", key="key-of-1", now=NOW)
-    batch = await voids.propose(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
     with pytest.raises((asyncpg.CheckViolationError, asyncpg.UniqueViolationError)):
         await run(
-            "INSERT INTO void_batch_ballot (batch_id, contest_id, sequence) VALUES ($1, $2, 1)",
-            batch,
+            "INSERT INTO changed_ballot (change_id, contest_id, sequence) VALUES ($1, $2, 1)",
+            void,
             other.contest.id,
         )
-    batch = await voids.propose(poll.contest, [2], "规则", "理由", PROPOSER, NOW)
+    void = await ballot_changes.propose_void(poll.contest, [2], "规则", "理由", PROPOSER, NOW)
     with pytest.raises(asyncpg.CheckViolationError):
         await run(
-            "INSERT INTO void_batch_ballot (batch_id, contest_id, sequence) VALUES ($1, $2, 1)",
-            batch,
+            "INSERT INTO changed_ballot (change_id, contest_id, sequence) VALUES ($1, $2, 1)",
+            void,
             other.contest.id,
         )
 
 
 @pytest.mark.parametrize("rejected", [False, True])
 async def test_void_is_entered_only_once_approved(poll: Poll, rejected: bool) -> None:
-    batch = await voids.propose(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
     if rejected:
-        await voids.decide(poll.contest, batch, approved=False, word="否", actor=OTHER, now=NOW)
+        await ballot_changes.decide(
+            poll.contest, void, approved=False, reason="否", decider=OTHER, now=NOW
+        )
     with pytest.raises(asyncpg.CheckViolationError):
         await run(
-            "INSERT INTO void_entry (contest_id, sequence, batch, minute, leaf_hash)"
+            "INSERT INTO change_entry (contest_id, sequence, change, minute, leaf_hash)"
             " VALUES ($1, 3, $2, now(), $3)",
             poll.contest.id,
-            batch,
+            void,
             b"h" * 32,
         )
     assert await poll.ledger() == [1, 2]
+
+
+async def propose_in_sql(contest: int, kind: str, void: int | None) -> None:
+    await run(
+        "INSERT INTO ballot_change (kind, contest, void, rule, reason, proposed_by,"
+        " proposed_by_name, proposed_at) VALUES ($1, $2, $3, '规', '由', 1, '甲', now())",
+        kind,
+        contest,
+        void,
+    )
+
+
+async def test_restoration_names_a_void_of_its_own_contest_and_a_void_names_none(
+    poll: Poll, keys: KeyRing, redis: Redis
+) -> None:
+    void = await ballot_changes.propose_void(poll.contest, [1], "规则", "理由", PROPOSER, NOW)
+    await propose_in_sql(poll.contest.id, "restore", void)
+    other = await open_poll(keys, redis, NOW)
+    for contest, kind, named in (
+        (other.contest.id, "restore", void),
+        (poll.contest.id, "restore", void + 1),  # a restoration, no void
+        (poll.contest.id, "restore", None),
+        (poll.contest.id, "void", void),
+        (poll.contest.id, "other", None),
+    ):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await propose_in_sql(contest, kind, named)

@@ -20,17 +20,17 @@ from core.crypto import KeyRing
 from core.database import db
 from core.i18n import _
 from core.problems import Unavailable
+from voting.boxes.service import Box, Boxes
 from voting.casting import store
 from voting.casting.batch import Answer, Request, write_batch
-from voting.casting.boxes import Box, Boxes
 from voting.casting.contest_cache import ContestCache
-from voting.casting.precheck import Gate
+from voting.casting.precheck import Precheck
 from voting.casting.rules.refusal import Reason, Refused
 
 LARGEST_BATCH = 256
 SMALLEST_HALF = 16
 LONGEST_QUEUE = 2000
-"""Half a second of work; who comes later is told to come back rather than left waiting."""
+"""About half a second of work. Whoever comes later is told to try again instead of waiting."""
 
 ANSWER_WITHIN = 10
 _SECONDS_BETWEEN_SWEEPS = 0.25
@@ -63,7 +63,7 @@ class BallotBox:
     def __init__(self, keys: KeyRing, redis: Redis) -> None:
         self.boxes = Boxes(keys)
         self.contests = ContestCache()
-        self._gate = Gate(redis)
+        self._precheck = Precheck(redis)
         self._queues: dict[int, _Queue] = {}
         self._writers = asyncio.Semaphore(WRITERS)
 
@@ -75,15 +75,17 @@ class BallotBox:
         """
         queue = self._queues.get(box.contest_id)
         if queue is None:
-            queue = self._queues[box.contest_id] = _Queue(box, voting, self._gate, self._writers)
+            queue = self._queues[box.contest_id] = _Queue(
+                box, voting, self._precheck, self._writers
+            )
         return queue.put(request)
 
     async def finish(self) -> None:
         """Wait for the commits under way and what is noted after them, before the pool and
         the Redis client are closed.
 
-        Cancelled, it gives up those that are stalled; repeated requests will tell what became
-        of them.
+        When cancelled it gives up the commits that are stalled; a request that is sent again
+        then gets the answer.
         """
         await asyncio.gather(*(queue.finish() for queue in self._queues.values()))
 
@@ -91,10 +93,12 @@ class BallotBox:
 class _Queue:
     """The requests of one contest and the one task that commits them."""
 
-    def __init__(self, box: Box, voting: Voting, gate: Gate, writers: asyncio.Semaphore) -> None:
+    def __init__(
+        self, box: Box, voting: Voting, precheck: Precheck, writers: asyncio.Semaphore
+    ) -> None:
         self._box = box
         self._voting = voting
-        self._gate = gate
+        self._precheck = precheck
         self._writers = writers
         self._waiting: deque[_Waiting] = deque()
         self._due: deque[_Waiting] = deque()
@@ -117,7 +121,8 @@ class _Queue:
         return waiting.answer
 
     def _tell_the_overdue(self) -> None:
-        """One timer for all who wait: a timer for each would cost as much as deciding does."""
+        """Answer those who have waited too long. One timer serves all of them, since a timer for
+        each request would cost as much as deciding it."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         while self._due and (self._due[0].answer.done() or self._due[0].deadline <= now):
@@ -139,33 +144,33 @@ class _Queue:
             self._sweep = None
 
     async def _work(self) -> None:
-        """Carry batch after batch. One that holds the ledger is before all others until it is
-        durable; meanwhile the next is gathered, asks Redis, and waits for the ledger."""
+        """Commit batch after batch. While one batch has the ledger locked, the next is gathered,
+        asks Redis, and waits for the lock in the database."""
         while self._waiting:
-            await asyncio.sleep(0)  # let those whose bytes are already here join
+            await asyncio.sleep(0)  # requests that have already arrived join this batch
             batch = self._next_batch()
             if not batch:
                 continue
-            holds_ledger = asyncio.Event()
-            carried = asyncio.create_task(self._carry(batch, holds_ledger))
+            ledger_locked = asyncio.Event()
+            carried = asyncio.create_task(self._carry(batch, ledger_locked))
             self._carried.add(carried)
             carried.add_done_callback(self._carried.discard)
-            await holds_ledger.wait()
+            await ledger_locked.wait()
             async with self._one_by_one:
-                pass  # those of a refused batch must not wait for one whole batch each
+                pass  # a refused batch is tried one by one, without other batches in between
 
     def _next_batch(self) -> list[_Waiting]:
-        """The oldest requests; without those who were already told to come back.
+        """The older half of the waiting requests, without those that have been answered.
 
-        Half of those who wait: if all went at once, their answers and next requests would
-        find this process busy and the database idle, and then the other way about.
+        If all went at once, their clients would send their next requests all at once too, and
+        this process and the database would be busy in turns instead of side by side.
         """
         half = (len(self._waiting) + 1) // 2
         size = min(len(self._waiting), max(SMALLEST_HALF, half), LARGEST_BATCH)
         batch = (self._waiting.popleft() for _place in range(size))
         return [one for one in batch if not one.answer.done()]
 
-    async def _carry(self, batch: list[_Waiting], holds_ledger: asyncio.Event) -> None:
+    async def _carry(self, batch: list[_Waiting], ledger_locked: asyncio.Event) -> None:
         """See a batch through to its answers; where the database refuses it, one by one, so
         that a bad request fails alone. Where the database is away, trying each alone would
         only fail as often.
@@ -173,67 +178,70 @@ class _Queue:
         The outcome of a failed COMMIT may be unknown: the keys of the ballots that did get
         through give their first answers.
         """
-        gated = asyncio.create_task(self._past_the_gate(batch))
+        prechecked = asyncio.create_task(self._past_the_precheck(batch))
         try:
             async with self._writers:
-                await self._commit_or_one_by_one(gated, holds_ledger)
+                await self._commit_or_one_by_one(prechecked, ledger_locked)
         except Exception as error:
             _log.error("batch_failed", size=len(batch), exc_info=error)
         finally:
-            await asyncio.wait({gated})
-            if not gated.cancelled():
-                gated.exception()  # without a transaction nobody else asked for it
-            holds_ledger.set()
+            await asyncio.wait({prechecked})
+            if not prechecked.cancelled():
+                # else its error is reported as never retrieved when no transaction awaited it
+                prechecked.exception()
+            ledger_locked.set()
             for waiting in batch:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(_outcome_unknown())
 
-    async def _past_the_gate(self, batch: list[_Waiting]) -> list[_Waiting]:
-        verdicts = await self._gate.check(self._box.contest_id, [one.request for one in batch])
+    async def _past_the_precheck(self, batch: list[_Waiting]) -> list[_Waiting]:
+        verdicts = await self._precheck.check(self._box.contest_id, [one.request for one in batch])
         for waiting, verdict in zip(batch, verdicts, strict=True):
             if verdict is not None:
                 _tell(waiting, verdict)
         return [one for one, verdict in zip(batch, verdicts, strict=True) if verdict is None]
 
     async def _commit_or_one_by_one(
-        self, gated: "asyncio.Task[list[_Waiting]]", holds_ledger: asyncio.Event
+        self, prechecked: "asyncio.Task[list[_Waiting]]", ledger_locked: asyncio.Event
     ) -> None:
         try:
-            await self._commit(gated, holds_ledger)
+            await self._commit(prechecked, ledger_locked)
         except _ENGINE_AWAY:
             raise
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            batch = await gated
+            batch = await prechecked
             _log.error("commit_failed", size=len(batch), exc_info=error)
             if len(batch) > 1:
                 async with self._one_by_one:
-                    await self._commit_each(batch, holds_ledger)
+                    await self._commit_each(batch, ledger_locked)
 
-    async def _commit_each(self, batch: list[_Waiting], holds_ledger: asyncio.Event) -> None:
+    async def _commit_each(self, batch: list[_Waiting], ledger_locked: asyncio.Event) -> None:
         for one in batch:
             try:
-                await self._commit(_ready([one]), holds_ledger)
+                await self._commit(_ready([one]), ledger_locked)
             except _ENGINE_AWAY:
                 raise
             except (asyncpg.PostgresError, asyncpg.InterfaceError) as alone:
                 _log.error("commit_failed", size=1, exc_info=alone)
 
-    async def _commit(self, gated: Awaitable[list[_Waiting]], holds_ledger: asyncio.Event) -> None:
+    async def _commit(
+        self, prechecked: Awaitable[list[_Waiting]], ledger_locked: asyncio.Event
+    ) -> None:
         """One transaction. It is begun while Redis is still being asked."""
         async with db.unit_of_work() as tx:
-            batch = await gated
+            batch = await prechecked
             requests = [one.request for one in batch]
             answers: list[Answer] = []
             if batch:
                 answers = await write_batch(
-                    tx, self._box, self._voting, requests, when_held=holds_ledger.set
+                    tx, self._box, self._voting, requests, when_locked=ledger_locked.set
                 )
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting, answer)
         try:
             await self._remember(batch, answers)
         except Exception as error:
-            # they have their answers; it only costs the next refusal a question
+            # the answers are given; the next refusal only has to ask the database
             _log.warning("refusals_not_remembered", error=repr(error))
 
     async def _remember(self, batch: list[_Waiting], answers: list[Answer]) -> None:
@@ -247,7 +255,7 @@ class _Queue:
             keys = await store.keys_of(
                 self._box.contest_id, {request.voter for request, _told in used_up}
             )
-            await self._gate.remember(
+            await self._precheck.remember(
                 self._box.contest_id,
                 [
                     (request, told, keys.get(request.voter, frozenset()))

@@ -10,12 +10,13 @@ from typing import Any
 
 from contest.rulebooks.rules.vocabulary import Voting
 from core.value import Value
+from voting.boxes.service import Box
 from voting.casting import store
-from voting.casting.boxes import Box
 from voting.casting.rules.eligibility import Slots, Usage, check_time, decide
 from voting.casting.rules.refusal import Reason, Refused, refused
 from voting.casting.store import BallotRow, FirstAnswer, OpenedBatch
-from voting.ledger.rules.leaves import BallotLeaf, cut_to_minute, leaf_hash
+from voting.ledger.rules.leaves import BallotLeaf, cut_to_minute
+from voting.ledger.rules.merkle import leaf_hash
 
 NOTHING = Usage()
 
@@ -52,11 +53,11 @@ async def write_batch(
     voting: Voting,
     requests: Sequence[Request],
     *,
-    when_held: Callable[[], object],
+    when_locked: Callable[[], object],
 ) -> list[Answer]:
     """Answers in the order of the requests; what they accept is durable once `tx` commits.
 
-    `when_held` is called once nobody else can append before this batch.
+    `when_locked` is called once nobody else can append before this batch.
     """
     opened = await store.open_batch(
         tx,
@@ -67,7 +68,7 @@ async def write_batch(
         {code for one in requests for code in one.codes},
         whole=voting.votes_per_contest is not None,
     )
-    when_held()
+    when_locked()
     batch = _Batch(box, voting, opened)
     answers = [batch.answer(request) for request in requests]
     if batch.rows:

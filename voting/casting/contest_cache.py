@@ -4,7 +4,7 @@ import asyncio
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest, Phase
-from core.single_flight import AskedOnce
+from core.single_flight import SingleFlight
 
 _SECONDS = 2.0
 
@@ -15,7 +15,7 @@ class ContestCache:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Contest]] = {}
-        self._read = AskedOnce(contest_service.public_contest)
+        self._read = SingleFlight(contest_service.public_contest)
 
     async def get(self, slug: str) -> Contest:
         """A public contest. Raises NotFound, also for a draft."""

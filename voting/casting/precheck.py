@@ -1,8 +1,8 @@
-"""What Redis answers before the database is asked; never the truth, only a memory of it.
+"""The advisory pre-check in Redis: it refuses some ballots early, and accepts none by itself.
 
 Two things are kept, both of which may be lost at any moment: how often a voter tried
-lately, and who has been told by the database that the day's votes are used up. The gate
-fails open: without Redis every request goes to the database, which decides alone.
+lately, and who has been told by the database that the day's votes are used up. The
+pre-check fails open: without Redis every request goes to the database, which decides alone.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from voting.casting.rules.refusal import Reason, Refused, refused
 
 TRIES = 30
 TRIES_SECONDS = 10
-"""More than any hand can do with ten votes a day, even over a bad network that repeats."""
+"""More tries than a person makes with ten votes a day, even where requests are repeated."""
 
 _REMEMBERED_SECONDS = 26 * 3600
 _ANSWER_WITHIN = 0.25
@@ -42,7 +42,7 @@ _failures = Counter("voting_gate_failures", "Batches that passed the gate unseen
 _log = structlog.get_logger("voting.casting.precheck")
 
 
-class Gate:
+class Precheck:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._look_up = redis.register_script(_LOOK_UP)
@@ -111,7 +111,7 @@ def _judge(request: Request, tries: int, used: bytes) -> Refused | None:
         try:
             memory = msgspec.json.decode(used, type=_UsedUp)
         except msgspec.MsgspecError:
-            return None  # written by another version: the database knows
+            return None  # written by another version of this program: the database decides
         if request.key_digest.hex() not in memory.keys:
             return Refused(Reason.QUOTA_USED, memory.message)
     return None

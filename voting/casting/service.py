@@ -1,4 +1,4 @@
-"""What other packages ask of the vote: cast, standing, tally."""
+"""What other packages ask of the vote: cast, what a voter may still do, tally."""
 
 import hashlib
 import re
@@ -8,10 +8,10 @@ from datetime import datetime
 
 from contest.editions.rules.contest import Contest
 from core.beijing import beijing_day
+from voting.boxes.service import Box, Boxes
 from voting.casting import store
 from voting.casting.ballot_box import BallotBox
 from voting.casting.batch import Accepted, Answer, Request
-from voting.casting.boxes import Box
 from voting.casting.rules.eligibility import (
     Usage,
     check_choice,
@@ -22,7 +22,7 @@ from voting.casting.rules.eligibility import (
 )
 from voting.casting.rules.refusal import Reason, Refused, refused
 
-__all__ = ["Accepted", "Answer", "Count", "Refused", "Standing", "cast", "standing", "tally"]
+__all__ = ["Accepted", "Answer", "Count", "Refused", "VoterQuota", "cast", "tally", "voter_quota"]
 
 KEY = re.compile(r"[A-Za-z0-9._~-]{8,80}")
 KEY_DIGEST_BYTES = 16
@@ -38,7 +38,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VoterQuota:
     """What a voter may still do today. `left` is None when no quota limits the votes; `used_up`
     says which quota is spent, "" while none is.
 
@@ -56,8 +56,8 @@ class Standing:
 
 
 def key_digest(contest_id: int, key: str) -> bytes:
-    """Of an idempotency key in its contest: the digest alone then finds the ballot, by one
-    index that no planner can pass over for a worse one."""
+    """The digest of an idempotency key and its contest. It alone finds the ballot, so that the
+    query planner has one index to use and no worse one to choose."""
     return hashlib.sha256(f"{contest_id} {key}".encode()).digest()[:KEY_DIGEST_BYTES]
 
 
@@ -100,18 +100,18 @@ async def cast(
     return await ballot_box.cast(box, voting, request)
 
 
-async def standing(
-    ballot_box: BallotBox, voter_id: int | None, contest: Contest, now: datetime
-) -> Standing:
+async def voter_quota(
+    boxes: Boxes, voter_id: int | None, contest: Contest, now: datetime
+) -> VoterQuota:
     """What the voter may still do at this moment; without a voter, what anyone could."""
     voting = contest.rulebook.voting
     closed = check_time(voting, contest.phase, now)
     if voting is None:
-        return Standing(0, "", closed, None, {}, frozenset())
-    box = None if voter_id is None else await ballot_box.boxes.find(contest.id)
+        return VoterQuota(0, "", closed, None, {}, frozenset())
+    box = None if voter_id is None else await boxes.find(contest.id)
     used = Usage() if box is None or voter_id is None else await _usage(box, voter_id, now)
     most = voting.votes_per_entry_per_day
-    return Standing(
+    return VoterQuota(
         left=votes_left(voting, used),
         used_up=used_up(voting, used),
         closed=closed,

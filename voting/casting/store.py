@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from contest.editions.rules.contest import Phase
-from contest.rulebooks.rules.vocabulary import Voting
 from core.database import db
 from core.database.pg_arrays import written, written_bytes, written_words
 from core.value import Value
@@ -33,12 +32,6 @@ SELECT $1, voter, day, slot + place - 1, contest_slot + place - 1, entrant, entr
 FROM fresh, unnest(entries::int[], entry_slots::smallint[])
     WITH ORDINALITY AS named (entrant, entry_slot, place)
 """
-
-
-@dataclass(frozen=True)
-class BoxRow:
-    slug: str
-    secret_sealed: bytes
 
 
 class BallotRow(Value, frozen=True):
@@ -67,36 +60,6 @@ class FirstAnswer(Value, frozen=True):
     slot: int
     entries: tuple[int, ...]
     minute: datetime
-
-
-async def box_row(contest_id: int) -> BoxRow | None:
-    async with db.connection() as connection:
-        row = await connection.fetchrow(
-            "SELECT slug, secret_sealed FROM ballot_box WHERE contest = $1", contest_id
-        )
-    return BoxRow(row["slug"], row["secret_sealed"]) if row else None
-
-
-async def add_box(
-    tx: Any, contest_id: int, slug: str, voting: Voting, sealed: bytes, now: datetime
-) -> None:
-    await tx.execute(
-        "INSERT INTO ballot_box (contest, slug, votes_per_day, votes_per_contest,"
-        " votes_per_entry_per_day, secret_sealed, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        " ON CONFLICT (contest) DO NOTHING",
-        contest_id,
-        slug,
-        voting.votes_per_day,
-        voting.votes_per_contest,
-        voting.votes_per_entry_per_day,
-        sealed,
-        now,
-    )
-
-
-async def lock_ledger(tx: Any, contest_id: int) -> int:
-    """The number of leaves; no one else can append until `tx` ends. 0 where there is no ledger."""
-    return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id) or 0)
 
 
 class OpenedBatch(NamedTuple):
@@ -186,7 +149,7 @@ async def append_ballots(tx: Any, contest_id: int, ballots: Sequence[BallotRow])
         written_words([str(one.day) for one in ballots]),
         written([one.slot for one in ballots]),
         written([one.contest_slot for one in ballots]),
-        # arrays of unequal lengths make no matrix: each is a word of its own
+        # PostgreSQL has no array of arrays of unequal lengths: each is sent as a text
         written_words([written(one.entries) for one in ballots]),
         written_words([written(one.entry_slots or (None,) * len(one.entries)) for one in ballots]),
         written([int(one.minute.timestamp()) for one in ballots]),

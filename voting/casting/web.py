@@ -1,4 +1,4 @@
-"""Casting a vote, and a voter's own votes."""
+"""Casting a vote."""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from litestar.response import Redirect
 
 from accounts.people.rules import Principal
 from accounts.sessions.web_support import cookie
-from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import names_by_code
 from core.limits.challenge import ChallengeNeeded
 from core.limits.challenge_audio import can_speak
 from core.problems import FieldError, Problem
@@ -22,11 +22,10 @@ from core.web.openapi import takes
 from core.web.pages import AnyRequest, page, wants_page
 from voting.casting import service
 from voting.casting.ballot_box import BallotBox
+from voting.casting.forms import BallotForm, read_ballot_form, read_ballot_json
 from voting.casting.rules.refusal import Reason, Refused
 from voting.casting.service import Accepted
-from voting.casting.web_network_rate import check_crowd
-from voting.forms import BallotForm, read_ballot_form, read_ballot_json
-from voting.ledger import rows as ledger_rows
+from voting.casting.web_network_rate import check_network_rate
 from voting.signals.rules.signal import Seen
 from voting.signals.service import SignalRecorder
 from voting.signals.web import BROWSER_COOKIE, note_signal
@@ -81,7 +80,7 @@ class VotePages(Controller):
         address = client_address(request.scope, runtime.settings)
 
         async def accepted(ballot: BallotForm) -> tuple[Accepted, dict[str, str]]:
-            await check_crowd(address, runtime, ballot.attempt, ballot.key, now)
+            await check_network_rate(address, runtime, ballot.attempt, ballot.key, now)
             answer = await cast(ballot_box, contest, me.account_id, ballot, now)
             browser = cookie(request, BROWSER_COOKIE)
             agent = request.headers.get("user-agent", "")
@@ -109,25 +108,6 @@ class VotePages(Controller):
     ) -> Redirect:
         """Who reloads the address of a refused vote comes back to the candidates."""
         return Redirect(f"{runtime.settings.root_path}/c/{quote(slug)}", status_code=303)
-
-    @get("/my-votes")
-    async def my_votes(
-        self,
-        request: AnyRequest,
-        slug: FromPath[str],
-        me: NamedDependency[Principal],
-        now: NamedDependency[datetime],
-        ballot_box: NamedDependency[BallotBox],
-    ) -> Response[Any]:
-        contest = await contest_service.public_contest(slug)
-        return page(
-            request,
-            "voting/casting/my_votes.html",
-            contest=contest,
-            ballots=await ledger_rows.own_ballots(ballot_box, contest, me.account_id),
-            standing=await service.standing(ballot_box, me.account_id, contest, now),
-            names=await contest_service.names_by_code(contest.id),
-        )
 
 
 async def cast(
@@ -161,7 +141,7 @@ async def _refusal_page(
         status=problem.status,
         contest=contest,
         entries=[str(one)[:20] for one in form.getall("entries", [])[:100]],
-        names=await contest_service.names_by_code(contest.id),
+        names=await names_by_code(contest.id),
         key=str(form.get("idempotency_key", ""))[:80],
         problem=problem,
         challenge=problem.challenge if isinstance(problem, ChallengeNeeded) else None,

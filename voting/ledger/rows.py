@@ -6,15 +6,14 @@ from datetime import datetime
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
-from core.i18n import _
-from core.problems import FieldError, Invalid, NotFound
-from voting.casting.ballot_box import BallotBox
+from contest.entrants.service import entrants_of
 from voting.ledger import store as store_ledger
-from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf, leaf_hash
-from voting.ledger.store import StoredBallot, StoredVoid
-from voting.receipts.rules.codes import NotAReceiptError, is_genuine, read_receipt
+from voting.ledger.rules.leaves import BallotLeaf, RestoreLeaf, VoidLeaf
+from voting.ledger.rules.merkle import leaf_hash
+from voting.ledger.store import StoredBallot, StoredChange
 
 CHUNK = 5000
+_CHANGE_LEAVES = {leaf.KIND: leaf for leaf in (VoidLeaf, RestoreLeaf)}
 
 
 class LedgerDamagedError(Exception):
@@ -38,14 +37,6 @@ class LedgerRow:
     @property
     def kind(self) -> str:
         return "ballot" if isinstance(self.leaf, BallotLeaf) else self.leaf.KIND
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBallot:
-    """A ballot together with its receipt code, as its voter sees it."""
-
-    receipt_code: str
-    row: LedgerRow
 
 
 async def size(contest_id: int) -> int:
@@ -76,37 +67,20 @@ async def rows_between(contest: Contest, first: int, last: int) -> list[LedgerRo
     return await _rows(contest, await _codes(contest.id), first, last)
 
 
-async def own_ballots(ballot_box: BallotBox, contest: Contest, voter_id: int) -> list[OwnBallot]:
-    """The voter's ballots in this contest, newest first."""
-    box = await ballot_box.boxes.find(contest.id)
-    if box is None:
-        return []
+async def ballots_of(contest: Contest, voter: bytes) -> list[LedgerRow]:
+    """The ballots of one pseudonym, newest first."""
     codes = await _codes(contest.id)
-    stored = await store_ledger.ballots_of(contest.id, box.pseudonym(voter_id))
-    return [
-        OwnBallot(box.receipt(one.sequence), _ballot_row(contest, codes, one)) for one in stored
-    ]
+    stored = await store_ledger.ballots_of(contest.id, voter)
+    return [_ballot_row(contest, codes, one) for one in stored]
 
 
-async def find_receipt(ballot_box: BallotBox, code: str) -> tuple[Contest, OwnBallot]:
-    """The ballot that a receipt code names.
-
-    Raises Invalid for what is mistyped, NotFound for a code that was never given.
-    """
-    try:
-        receipt = read_receipt(code)
-    except NotAReceiptError as error:
-        message = _("回执号应当是 16 位字母和数字；请核对是否抄错")
-        raise Invalid("not_a_receipt", message, errors=[FieldError("code", message)]) from error
-    box = await ballot_box.boxes.find(receipt.contest_id)
-    if box is None or not is_genuine(receipt, box.secret):
-        raise _no_receipt()
-    stored = await store_ledger.ballots_numbered(receipt.contest_id, [receipt.sequence])
+async def ballot(contest_id: int, sequence: int) -> tuple[Contest, LedgerRow] | None:
+    """The ballot numbered `sequence` with its contest; None where no ballot has this number."""
+    stored = await store_ledger.ballots_numbered(contest_id, [sequence])
     if not stored:
-        raise _no_receipt()
-    contest = await contest_service.contest_by_id(receipt.contest_id)
-    row = _ballot_row(contest, await _codes(contest.id), stored[0])
-    return contest, OwnBallot(box.receipt(receipt.sequence), row)
+        return None
+    contest = await contest_service.contest_by_id(contest_id)
+    return contest, _ballot_row(contest, await _codes(contest.id), stored[0])
 
 
 @dataclass(frozen=True)
@@ -136,20 +110,13 @@ async def find_ballots(contest: Contest, wanted: Search, limit: int) -> list[Led
     return [_ballot_row(contest, codes, one) for one in stored]
 
 
-def _no_receipt() -> NotFound:
-    message = _("没有发出过这张回执")
-    return NotFound("no_such_receipt", message, errors=[FieldError("code", message)])
-
-
 async def _rows(
     contest: Contest, codes: Mapping[int, str], first: int, last: int
 ) -> list[LedgerRow]:
     ballots = await store_ledger.ballots_between(contest.id, first, last)
-    voids = await store_ledger.voids_between(contest.id, first, last)
     rows = [_ballot_row(contest, codes, one) for one in ballots]
-    rows += [_void_row(contest, one, VoidLeaf) for one in voids]
-    restored = await store_ledger.restorations_between(contest.id, first, last)
-    rows += [_void_row(contest, one, RestoreLeaf) for one in restored]
+    changes = await store_ledger.changes_between(contest.id, first, last)
+    rows += [_change_row(contest, one) for one in changes]
     return sorted(rows, key=lambda row: row.sequence)
 
 
@@ -166,8 +133,8 @@ def _ballot_row(contest: Contest, codes: Mapping[int, str], stored: StoredBallot
     return _checked(leaf, stored.leaf_hash, stored.state)
 
 
-def _void_row(contest: Contest, stored: StoredVoid, kind: type[VoidLeaf]) -> LedgerRow:
-    leaf = kind(
+def _change_row(contest: Contest, stored: StoredChange) -> LedgerRow:
+    leaf = _CHANGE_LEAVES[stored.kind](
         contest=contest.slug,
         sequence=stored.sequence,
         batch=stored.batch,
@@ -189,4 +156,4 @@ def _checked(leaf: BallotLeaf | VoidLeaf, stored_hash: bytes, state: str | None)
 
 
 async def _codes(contest_id: int) -> dict[int, str]:
-    return {one.id: one.code for one in await contest_service.entrants(contest_id)}
+    return {one.id: one.code for one in await entrants_of(contest_id)}

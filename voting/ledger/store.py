@@ -1,8 +1,9 @@
-"""Named queries that read the ledger back."""
+"""Named queries of the ledger: locking its head, and reading its leaves back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.database import db
 
@@ -15,27 +16,17 @@ WHERE contest_id = $1
     AND sequence IN (SELECT sequence FROM vote WHERE contest_id = $1 AND voter = $2)
 ORDER BY sequence DESC
 """
-_VOIDS = """
-SELECT entry.sequence, entry.batch, entry.minute, entry.leaf_hash, batch.rule, batch.reason,
-    batch.proposed_by_name, decision.decided_by_name, struck.ballots
-FROM void_entry entry
-JOIN void_batch batch ON batch.id = entry.batch
-JOIN void_decision decision ON decision.batch = entry.batch
+_CHANGES = """
+SELECT entry.sequence, change.kind, coalesce(change.void, change.id) AS batch, entry.minute,
+    entry.leaf_hash, change.rule, change.reason, change.proposed_by_name,
+    decision.decided_by_name, named.ballots
+FROM change_entry entry
+JOIN ballot_change change ON change.id = entry.change
+JOIN change_decision decision ON decision.change = entry.change
 CROSS JOIN LATERAL (
     SELECT array_agg(sequence ORDER BY sequence) AS ballots
-    FROM void_batch_ballot WHERE batch_id = entry.batch
-) struck
-"""
-_RESTORATIONS = """
-SELECT entry.sequence, asked.batch, entry.minute, entry.leaf_hash, asked.rule, asked.reason,
-    asked.proposed_by_name, decision.decided_by_name, given.ballots
-FROM restoration_entry entry
-JOIN restoration asked ON asked.id = entry.restoration
-JOIN restoration_decision decision ON decision.restoration = entry.restoration
-CROSS JOIN LATERAL (
-    SELECT array_agg(sequence ORDER BY sequence) AS ballots
-    FROM restoration_ballot WHERE restoration_id = entry.restoration
-) given
+    FROM changed_ballot WHERE change_id = entry.change
+) named
 """
 
 
@@ -54,10 +45,12 @@ class StoredBallot:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredVoid:
-    """A void, or the restoration of what `batch` struck."""
+class StoredChange:
+    """An approved void (`kind` "void"), or a restoration ("restore") of what the void with the
+    number `batch` took out of the count."""
 
     sequence: int
+    kind: str
     batch: int
     minute: datetime
     leaf_hash: bytes
@@ -77,14 +70,18 @@ async def ledger_size(contest_id: int) -> int:
     return int(size or 0)
 
 
+async def lock_ledger(tx: Any, contest_id: int) -> int:
+    """The number of leaves; no one else can append until `tx` ends. 0 where there is no ledger."""
+    return int(await tx.fetchval("SELECT lock_ledger($1)", contest_id) or 0)
+
+
 async def leaves_stored(contest_id: int) -> int:
     """The number of leaves counted one by one, to be compared with the head."""
     async with db.connection() as connection:
         return int(
             await connection.fetchval(
                 "SELECT (SELECT count(*) FROM ballot WHERE contest_id = $1)"
-                " + (SELECT count(*) FROM void_entry WHERE contest_id = $1)"
-                " + (SELECT count(*) FROM restoration_entry WHERE contest_id = $1)",
+                " + (SELECT count(*) FROM change_entry WHERE contest_id = $1)",
                 contest_id,
             )
         )
@@ -101,24 +98,16 @@ async def ballots_between(contest_id: int, first: int, last: int) -> list[Stored
     return [_ballot(row) for row in rows]
 
 
-async def voids_between(contest_id: int, first: int, last: int) -> list[StoredVoid]:
-    return await _between(_VOIDS, contest_id, first, last)
-
-
-async def restorations_between(contest_id: int, first: int, last: int) -> list[StoredVoid]:
-    return await _between(_RESTORATIONS, contest_id, first, last)
-
-
-async def _between(query: str, contest_id: int, first: int, last: int) -> list[StoredVoid]:
+async def changes_between(contest_id: int, first: int, last: int) -> list[StoredChange]:
     async with db.connection() as connection:
         rows = await connection.fetch(
-            query + "WHERE entry.contest_id = $1 AND entry.sequence BETWEEN $2 AND $3"
+            _CHANGES + "WHERE entry.contest_id = $1 AND entry.sequence BETWEEN $2 AND $3"
             " ORDER BY entry.sequence",
             contest_id,
             first,
             last,
         )
-    return [StoredVoid(**{**row, "ballots": tuple(row["ballots"])}) for row in rows]
+    return [StoredChange(**{**row, "ballots": tuple(row["ballots"])}) for row in rows]
 
 
 async def ballots_of(contest_id: int, voter: bytes) -> list[StoredBallot]:

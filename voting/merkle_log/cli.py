@@ -1,4 +1,4 @@
-"""`shibaiqian watch-log`: keep the signed heads of a contest, and cry out when they lie."""
+"""`shibaiqian watch-log`: keep the signed heads of a contest, and alarm when two contradict."""
 
 import sys
 import time
@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from core.i18n import _
 from voting.merkle_log.head_archive import ArchiveError, HeadArchive
+from voting.merkle_log.hex_key import HexKey
 from voting.merkle_log.watch import Alarm, Unreachable, Watcher
-from voting.receipts.cli import HexKey
 
 _ALARM, _UNUSABLE = 1, 2
 _SECONDS_TO_ANSWER = 20.0

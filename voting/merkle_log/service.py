@@ -14,8 +14,7 @@ import structlog
 from core.crypto import KeyRing
 from core.database import db
 from voting.ledger.rows import LedgerDamagedError
-from voting.merkle_log import store as store_log
-from voting.merkle_log.rules.merkle import (
+from voting.ledger.rules.merkle import (
     TILE_LEVEL,
     Node,
     Span,
@@ -26,12 +25,13 @@ from voting.merkle_log.rules.merkle import (
     span_hash,
     tree_hash,
 )
+from voting.merkle_log import store as store_log
 from voting.merkle_log.rules.tree_head import SignedHead, TreeHead
 from voting.merkle_log.store import StoredHead, Unsigned
 
 TILE = 1 << TILE_LEVEL
 _TILES_AT_ONCE = 8
-"""Hashed between two looks at the event loop: a few milliseconds of work."""
+"""Tiles that are hashed before other tasks get their turn: a few milliseconds of work."""
 
 _log = structlog.get_logger("voting.merkle_log.service")
 

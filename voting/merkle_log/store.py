@@ -6,16 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from core.database import db
-from voting.merkle_log.rules.merkle import TILE_LEVEL, Node
+from voting.ledger.rules.merkle import TILE_LEVEL, Node
 
 _BETWEEN = """
     SELECT sequence, leaf_hash FROM ballot
     WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
     UNION ALL
-    SELECT sequence, leaf_hash FROM void_entry
-    WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
-    UNION ALL
-    SELECT sequence, leaf_hash FROM restoration_entry
+    SELECT sequence, leaf_hash FROM change_entry
     WHERE contest_id = $1 AND sequence BETWEEN $2 AND $3
 """
 _LEAVES = f"SELECT leaf_hash FROM ({_BETWEEN}) leaf ORDER BY sequence"  # noqa: S608 - constants
@@ -28,9 +25,7 @@ ON CONFLICT DO NOTHING
 _WITH_HASH = """
 SELECT sequence FROM ballot WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
 UNION ALL
-SELECT sequence FROM void_entry WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
-UNION ALL
-SELECT sequence FROM restoration_entry WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
+SELECT sequence FROM change_entry WHERE contest_id = $1 AND leaf_hash = $2 AND {place}
 """
 _AMONG_PLACES = _WITH_HASH.format(
     place="sequence = ANY(ARRAY(SELECT sequence FROM leaf_place"

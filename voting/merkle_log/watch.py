@@ -37,7 +37,7 @@ Advance = Callable[[int, int], None]
 
 class Watcher:
     """Follows the log below `url` (…/c/slug) into an archive. `pinned` is a key known from
-    elsewhere; without it the first key seen is held on to."""
+    elsewhere; without it the first key seen is kept."""
 
     def __init__(
         self, client: httpx.Client, url: str, archive: HeadArchive, pinned: bytes | None = None

@@ -9,7 +9,8 @@ import rich_click as click
 
 from core.beijing import BEIJING
 from core.i18n import _
-from voting.merkle_log.rules.tree_head import NotAHeadError, SignedHead, read_head, read_hex
+from voting.merkle_log.hex_key import HexKey
+from voting.merkle_log.rules.tree_head import NotAHeadError, SignedHead, read_head
 from voting.receipts.rules.receipt_file import (
     NotAReceiptFileError,
     ReceiptFault,
@@ -19,20 +20,6 @@ from voting.receipts.rules.receipt_file import (
 )
 
 _WRONG, _BAD_INPUT = 1, 2
-
-
-class HexKey(click.ParamType[bytes]):
-    """A public key as 64 hex digits."""
-
-    name = "hex"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> bytes:
-        try:
-            return read_hex(value.lower(), 32)
-        except ValueError:
-            self.fail(_("公钥应为 64 位十六进制数"), param, ctx)
 
 
 @click.command("verify-receipt")

@@ -1,5 +1,6 @@
-"""Receipts: the ballot behind one, its proof, how it stands."""
+"""Receipts: the ballot behind one, its proof, how it stands; and all ballots of a voter."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -8,18 +9,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from accounts.people.rules import Principal
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import names_by_code
 from core.i18n import _
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
 from core.web.pages import AnyRequest, page, wants_page
-from voting.casting.ballot_box import BallotBox
-from voting.ledger import rows as ledger_rows
+from voting.boxes.service import Boxes
+from voting.casting import service as casting
 from voting.merkle_log import service as log
 from voting.merkle_log.web import asked_size
+from voting.receipts import service
 from voting.receipts.rules.receipt_file import receipt_document
-from voting.review.changes import restorations, voids
+from voting.receipts.service import OwnBallot
+from voting.review.changes import service as changes
+from voting.review.changes.rules import Change, Kind
 
 
 class ReceiptPages(Controller):
@@ -37,12 +43,12 @@ class ReceiptPages(Controller):
         self,
         request: AnyRequest,
         code: FromPath[str],
-        ballot_box: NamedDependency[BallotBox],
+        boxes: NamedDependency[Boxes],
         runtime: NamedDependency[Runtime],
     ) -> Response[Any]:
         """The ballot behind a receipt code, its leaf in the ledger and how it stands."""
         try:
-            contest, own = await ledger_rows.find_receipt(ballot_box, code)
+            contest, own = await service.find_receipt(boxes, code)
         except (Invalid, NotFound) as problem:
             if not wants_page(request):
                 raise
@@ -61,11 +67,11 @@ class ReceiptPages(Controller):
             "voting/receipts/receipt.html",
             contest=contest,
             own=own,
-            batch=await voids.batch_holding(contest.id, sequence),
+            void=await changes.void_of_ballot(contest.id, sequence),
             history=await _history(contest.id, sequence),
             included=await log.inclusion(contest.id, contest.slug, sequence, None),
             public_key=runtime.keys.public_key.hex(),
-            names=await contest_service.names_by_code(contest.id),
+            names=await names_by_code(contest.id),
             fresh=request.query_params.get("cast") == "1",
             address=f"{runtime.settings.base_url}/receipts/{own.receipt_code}",
         )
@@ -74,7 +80,7 @@ class ReceiptPages(Controller):
     async def receipt_file(
         self,
         code: FromPath[str],
-        ballot_box: NamedDependency[BallotBox],
+        boxes: NamedDependency[Boxes],
         runtime: NamedDependency[Runtime],
         size: Annotated[
             str | None,
@@ -82,7 +88,7 @@ class ReceiptPages(Controller):
         ] = None,
     ) -> Response[Any]:
         """The receipt as a file that `shibaiqian verify-receipt` checks offline."""
-        contest, own = await ledger_rows.find_receipt(ballot_box, code)
+        contest, own = await service.find_receipt(boxes, code)
         included = await log.inclusion(contest.id, contest.slug, own.row.sequence, asked_size(size))
         if included is None and size is None:
             raise _not_signed_yet()
@@ -102,12 +108,35 @@ class ReceiptPages(Controller):
         )
 
 
+class OwnVotesPages(Controller):
+    path = "/c/{slug:str}/my-votes"
+
+    @get("/")
+    async def my_votes(
+        self,
+        request: AnyRequest,
+        slug: FromPath[str],
+        me: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+        boxes: NamedDependency[Boxes],
+    ) -> Response[Any]:
+        contest = await contest_service.public_contest(slug)
+        return page(
+            request,
+            "voting/receipts/my_votes.html",
+            contest=contest,
+            ballots=await service.own_ballots(boxes, contest, me.account_id),
+            quota=await casting.voter_quota(boxes, me.account_id, contest, now),
+            names=await names_by_code(contest.id),
+        )
+
+
 def _not_signed_yet() -> Conflict:
     message = _("这一票刚刚写入，签名的树头几秒后才覆盖到它，请稍后再取")
     return Conflict("not_signed_yet", message, retry_after=2)
 
 
-def _leaf_document(contest: Contest, own: ledger_rows.OwnBallot) -> dict[str, Any]:
+def _leaf_document(contest: Contest, own: OwnBallot) -> dict[str, Any]:
     return {
         "receipt": own.receipt_code,
         "contest": contest.slug,
@@ -118,14 +147,11 @@ def _leaf_document(contest: Contest, own: ledger_rows.OwnBallot) -> dict[str, An
     }
 
 
-async def _history(contest_id: int, sequence: int) -> list[tuple[str, Any]]:
-    """How a ballot that was restored was struck and counted again, first to last."""
-    restored = await restorations.history_of(contest_id, sequence)
-    if not restored:
-        return []
-    struck = await voids.history_of(contest_id, sequence)
-    told = [("void", one) for one in struck] + [("restore", one) for one in restored]
-    return sorted(told, key=lambda one: one[1].sequence or 0)
+async def _history(contest_id: int, sequence: int) -> list[Change]:
+    """The approved changes of a ballot that was ever restored, first to last. Empty for all
+    other ballots: the page tells the void that keeps one from counting by itself."""
+    found = await changes.history_of(contest_id, sequence)
+    return found if any(one.kind is Kind.RESTORE for one in found) else []
 
 
 def _url_part(code: str) -> str:

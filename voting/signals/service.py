@@ -1,8 +1,8 @@
 """Gathering signals beside the ballots, and purging them on schedule.
 
 A ballot's commit never waits for its signal. What a request showed is put into a queue once
-the ballot is accepted, and written once a second, in a rush without waiting for it, many at a
-time. That fails open: when the database refuses, or the queue is full, or the process is killed,
+the ballot is accepted, and written many at a time, once a second and in a rush more
+often. That fails open: when the database refuses, or the queue is full, or the process is killed,
 signals are lost and counted by a metric, and no vote notices.
 """
 
@@ -19,16 +19,16 @@ from core import audit
 from core.audit import SYSTEM
 from core.database import db
 from core.web.network import network_prefix
-from voting.casting.boxes import Boxes
+from voting.boxes.service import Boxes
 from voting.signals import store as store_signals
 from voting.signals.rules.retention import purge_at
 from voting.signals.rules.signal import Seen, Signal, signal_of
 
 LONGEST_QUEUE = 20_000
-LARGEST_BATCH = 500  # a few milliseconds of the loop that votes share
+LARGEST_BATCH = 500  # takes a few milliseconds of the event loop that votes share
 SECONDS_BETWEEN_WRITES = 1.0
 SECONDS_BETWEEN_BATCHES = 0.02
-IPV6_PREFIX = 48  # what one site gets; a household moves about within it
+IPV6_PREFIX = 48  # what one site is given; its addresses change within it
 _lost = Counter("voting_signals_lost", "Accepted ballots whose signals were not kept", ["why"])
 _log = structlog.get_logger("voting.signals.service")
 
@@ -92,8 +92,8 @@ class SignalRecorder:
 
 
 def pause(waiting: int) -> float:
-    """Seconds until the next batch. In a rush one second's signals come bit by bit, or its votes
-    would wait for them."""
+    """Seconds until the next batch. In a rush many small batches follow each other closely,
+    so that votes do not wait for a large one."""
     if waiting < LARGEST_BATCH:
         return SECONDS_BETWEEN_WRITES
     return SECONDS_BETWEEN_BATCHES if waiting < LONGEST_QUEUE // 2 else 0.0

@@ -1,7 +1,6 @@
-"""What a contest and its entrants are to everyone above: plain values."""
+"""What a contest is to the packages above: plain values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -55,27 +54,3 @@ class Contest:
     def public(self) -> bool:
         """Whether the public may know of it: a draft is the organisers' alone."""
         return self.phase is not Phase.DRAFT
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """Who stands in a contest. `code` is "" until codes are assigned; `photo` is a file's
-    SHA-256 in hex. `attributes` are words that an award's predicate may test."""
-
-    id: int
-    contest_id: int
-    code: str
-    name: str
-    nominator: str
-    township: str
-    summary: str
-    case_report: str
-    photo: str | None
-    first_time: bool
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    withdrawn_at: datetime | None = None
-    withdrawn_reason: str = ""
-
-    @property
-    def withdrawn(self) -> bool:
-        return self.withdrawn_at is not None

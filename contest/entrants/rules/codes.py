@@ -1,9 +1,9 @@
-"""Candidate codes: three digits, in an order that nobody can be said to have arranged."""
+"""Candidate codes: three digits, assigned in an order that anyone can check."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 
-from contest.editions.rules.contest import Entrant
+from contest.entrants.rules.entrant import Entrant
 
 CODE_ORDERS = ("random", "pinyin")
 MOST_CODES = 999

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from contest.entrants.rules.entrant import FIRST_TIME, NewEntrant
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.i18n import _
 
@@ -28,20 +29,6 @@ _LONGEST = {
 }
 _ATTRIBUTE_LONGEST = 60
 MOST_ENTRANTS = 999
-
-
-@dataclass(frozen=True)
-class NewEntrant:
-    """One entrant as given; `code` is "" when codes are to be assigned later."""
-
-    name: str
-    code: str = ""
-    nominator: str = ""
-    township: str = ""
-    summary: str = ""
-    case_report: str = ""
-    first_time: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ def _attribute_ids(rulebook: Rulebook) -> frozenset[str]:
     tests = [*(gate.requirement for gate in rulebook.gates)]
     tests += [award.requirement for award in rulebook.awards]
     conditions = (condition for test in tests for condition in test.conditions)
-    return frozenset(c.id for c in conditions if c.figure == "attribute") - {"first_time"}
+    return frozenset(c.id for c in conditions if c.figure == "attribute") - {FIRST_TIME}
 
 
 def _columns(head: Sequence[str], attributes: frozenset[str]) -> tuple[list[str], list[RowError]]:

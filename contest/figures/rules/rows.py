@@ -1,4 +1,4 @@
-"""A table of platform figures as it was exported: its columns, units, and every error in it."""
+"""Reading a table of platform figures as a platform exports it: columns, units, and every error."""
 
 import re
 import unicodedata

@@ -111,7 +111,7 @@ def _check_judging(parts: Parts, errors: Errors) -> None:
 
 
 def _check_low_leads(parts: Parts, judges: list[Component], errors: Errors) -> None:
-    """A sum of ranks is better when smaller; read the other way the worst would win."""
+    """A smaller sum of ranks is better; read the other way, the worst entrant would win."""
     for component in judges:
         plain = component.normaliser.kind == "none"
         lowest_wins = parts.total.order == "lowest_first" or component.weight < 0

@@ -18,8 +18,8 @@ TIE_KEYS = {
 }
 """Every key of a tie cascade and what it takes besides `order`."""
 
-FIGURES = ("metric", "votes", "component", "total", "rank", "attribute")
-INPUT_FIGURES = ("metric", "votes", "attribute")
+TESTABLE = ("metric", "votes", "component", "total", "rank", "attribute")
+TESTABLE_BEFORE_SCORING = ("metric", "votes", "attribute")
 """What is known before scoring: all that a gate on an entrant may ask about."""
 
 _LARGEST_AWARD = 10**12
@@ -66,7 +66,7 @@ def read_gate(table: Table) -> Gate:
         table.error("awards", _("须写明这道门槛管哪些奖项"))
     if on == "entrant":
         for condition in gate.requirement.conditions:
-            if condition.figure not in INPUT_FIGURES:
+            if condition.figure not in TESTABLE_BEFORE_SCORING:
                 table.error("", _("参赛门槛只能用平台数据、票数或报名信息"))
     return gate
 
@@ -95,19 +95,19 @@ def _read_requirement(table: Table) -> Requirement:
 
 
 def _read_condition(table: Table) -> Condition:
-    figure = table.choice("figure", FIGURES)
+    figure = table.choice("figure", TESTABLE)
     named = figure in ("metric", "component", "attribute")
-    word = figure == "attribute"
+    is_text = figure == "attribute"
     condition = Condition(
         figure=figure,
         id=table.text("id") if named else "",
-        at_least=None if word else table.optional_number("at_least"),
-        more_than=None if word else table.optional_number("more_than"),
-        at_most=None if word else table.optional_number("at_most"),
-        equals=table.text("equals") if word else "",
+        at_least=None if is_text else table.optional_number("at_least"),
+        more_than=None if is_text else table.optional_number("more_than"),
+        at_most=None if is_text else table.optional_number("at_most"),
+        equals=table.text("equals") if is_text else "",
     )
     table.refuse_unknown()
     bounds = (condition.at_least, condition.more_than, condition.at_most)
-    if not word and all(bound is None for bound in bounds):
+    if not is_text and all(bound is None for bound in bounds):
         table.error("", _("条件须写明 at_least、more_than 或 at_most"))
     return condition

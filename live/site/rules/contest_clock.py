@@ -37,7 +37,7 @@ def home_entry(contest: Contest, now: datetime) -> HomeEntry:
 
 
 def clock_of(contest: Contest, now: datetime) -> Clock:
-    """What everybody waits for in this phase, as far as the clock tells."""
+    """The next moment that matters in this phase, if its time is fixed."""
     voting = contest.rulebook.voting
     later = _words_of_phase(contest)
     if voting is None or contest.phase not in (Phase.NOMINATION, Phase.REVIEW, Phase.VOTING):

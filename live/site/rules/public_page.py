@@ -1,7 +1,7 @@
-"""What a contest's public pages say: pure, from the contest, its board and the moment.
+"""What a contest's public pages say: pure functions of the contest, its board and the moment.
 
-Counts come from the board's snapshot alone, so that a freeze, a daily publication or hidden
-counts hold here as everywhere. Every state is said in words, not by colour only.
+Counts come from the board's snapshot alone, so that a freeze, a daily publication or hidden counts
+hold here as everywhere. Every state is said in words, not by colour only.
 """
 
 import unicodedata
@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from core.i18n import _
 from live.boards.rules import Basis, Row, Snapshot
 from live.site.rules.contest_clock import clock_of
@@ -20,7 +21,7 @@ from voting.casting.rules.refusal import Reason, Refused, refused
 
 
 @dataclass(frozen=True)
-class Standing:
+class VoterView:
     """What a signed-in voter may still do today. `votes_left` is None when nothing limits
     them; `full` are the entrant ids that may not get another vote from them today; `used_up`
     says which quota is spent, "" while none is."""
@@ -53,7 +54,7 @@ class ContestView:
     most: int
     ballot_words: str
     window_words: str
-    standing_words: str
+    voter_words: str
     result_words: str
     by_composite: bool
     live: bool
@@ -84,7 +85,7 @@ def contest_view(
     contest: Contest,
     entrants: Sequence[Entrant],
     snapshot: Snapshot | None,
-    standing: Standing | None,
+    voter: VoterView | None,
     now: datetime,
 ) -> ContestView:
     voting = contest.rulebook.voting
@@ -112,7 +113,7 @@ def contest_view(
         most=voting.entries_per_ballot.max if voting else 0,
         ballot_words=ballot_words(voting) if voting else _("本次评选不设公众投票"),
         window_words=window_words(contest),
-        standing_words=_standing_words(contest, standing, now),
+        voter_words=_voter_words(contest, voter, now),
         result_words=result_words(contest),
         live=_counts_move(contest),
         by_composite=bool(snapshot and snapshot.basis is Basis.COMPOSITE),
@@ -123,7 +124,7 @@ def cards(
     contest: Contest,
     entrants: Sequence[Entrant],
     snapshot: Snapshot | None,
-    standing: Standing | None,
+    voter: VoterView | None,
     now: datetime,
     chosen: Collection[str] = (),
 ) -> list[Card]:
@@ -132,7 +133,7 @@ def cards(
     most = max((row.valid or 0 for row in rows.values()), default=0)
     refusal = check_time(contest.rulebook.voting, contest.phase, now)
     return [
-        _card(one, rows.get(one.id), most, refusal, standing, chosen)
+        _card(one, rows.get(one.id), most, refusal, voter, chosen)
         for one in sorted(entrants, key=lambda one: one.code)
         if one.code
     ]
@@ -150,9 +151,9 @@ def ranked(all_cards: Sequence[Card], snapshot: Snapshot | None) -> list[Card]:
 
 
 def matching(all_cards: Sequence[Card], query: str) -> list[Card]:
-    """Cards whose code, name or township holds what was typed; all of them for nothing.
+    """Cards whose code, name or township contains what was typed; all cards if nothing was typed.
 
-    A number is a code however many zeros it is typed with: 7, 07 and 007 are one.
+    A number is a code, with or without leading zeros: 7, 07 and 007 are the same.
     """
     wanted = "".join(unicodedata.normalize("NFKC", query).casefold().split())
     if not wanted:
@@ -170,11 +171,11 @@ def matching(all_cards: Sequence[Card], query: str) -> list[Card]:
 def ballot_refusal(
     contest: Contest,
     entrants: Sequence[Entrant],
-    standing: Standing,
+    voter: VoterView,
     codes: Sequence[str],
     now: datetime,
 ) -> str:
-    """Why this ballot would not be accepted now; "" if nothing speaks against it.
+    """Why this ballot would not be accepted now; "" if no reason is known.
 
     The ballot box decides; this spares the voter a refusal that can be foreseen.
     """
@@ -186,7 +187,7 @@ def ballot_refusal(
     found = [
         (Reason.UNKNOWN_ENTRY, [code for code in codes if code not in here]),
         (Reason.WITHDRAWN_ENTRY, [c for c in codes if c in here and here[c].withdrawn]),
-        (Reason.ALREADY_VOTED, [c for c in codes if c in here and here[c].id in standing.full]),
+        (Reason.ALREADY_VOTED, [c for c in codes if c in here and here[c].id in voter.full]),
     ]
     for reason, wrong in found:
         if wrong:
@@ -195,10 +196,10 @@ def ballot_refusal(
     wrong_choice = check_choice(voting, codes)
     if wrong_choice is not None:
         return wrong_choice.message
-    if standing.votes_left == 0 and voting.votes_per_day is not None:
+    if voter.votes_left == 0 and voting.votes_per_day is not None:
         return refused(Reason.QUOTA_USED, quota=voting.votes_per_day).message
-    if standing.votes_left is not None and standing.votes_left < len(codes):
-        return refused(Reason.QUOTA_SHORT, left=standing.votes_left, wanted=len(codes)).message
+    if voter.votes_left is not None and voter.votes_left < len(codes):
+        return refused(Reason.QUOTA_SHORT, left=voter.votes_left, wanted=len(codes)).message
     return ""
 
 
@@ -207,11 +208,11 @@ def _card(
     row: Row | None,
     most: int,
     refusal: Refused | None,
-    standing: Standing | None,
+    voter: VoterView | None,
     chosen: Collection[str],
 ) -> Card:
-    voted = standing is not None and entrant.id in standing.full
-    spent = standing is not None and standing.votes_left == 0
+    voted = voter is not None and entrant.id in voter.full
+    spent = voter is not None and voter.votes_left == 0
     words = _("投票")
     if entrant.withdrawn:
         words = _("已退出")
@@ -242,7 +243,7 @@ def _card(
 
 
 def _closed_words(refusal: Refused) -> str:
-    """The few words that fit on a card; the banner says the rest."""
+    """The few words that fit on a card; the banner says more."""
     return {
         Reason.NOT_OPEN_YET: _("投票未开始"),
         Reason.OUTSIDE_HOURS: _("现在不能投票"),
@@ -251,7 +252,7 @@ def _closed_words(refusal: Refused) -> str:
 
 
 def _counts_move(contest: Contest) -> bool:
-    """Whether it is worth a reader's battery to follow the board."""
+    """Whether counts may still change, so that the page follows the board."""
     voting = contest.rulebook.voting
     return (
         voting is not None
@@ -260,11 +261,11 @@ def _counts_move(contest: Contest) -> bool:
     )
 
 
-def _standing_words(contest: Contest, standing: Standing | None, now: datetime) -> str:
-    if standing is None or check_time(contest.rulebook.voting, contest.phase, now) is not None:
+def _voter_words(contest: Contest, voter: VoterView | None, now: datetime) -> str:
+    if voter is None or check_time(contest.rulebook.voting, contest.phase, now) is not None:
         return ""
-    if standing.votes_left is None:
+    if voter.votes_left is None:
         return _("今日票数不限")
-    if standing.used_up:
-        return standing.used_up
-    return _("今日还可投 %(n)s 票") % {"n": standing.votes_left}
+    if voter.used_up:
+        return voter.used_up
+    return _("今日还可投 %(n)s 票") % {"n": voter.votes_left}

@@ -1,7 +1,7 @@
-"""A rulebook told to the public: every rule that decides a result, as Chinese sentences.
+"""A rulebook for the public: every rule that decides a result, as Chinese sentences.
 
-The words are made from the parsed rules, never written beside them, so that the rules page
-cannot say something else than what the engine does.
+The words are made from the parsed rules, not written beside them, so that the rules page cannot
+differ from what the engine does.
 """
 
 from dataclasses import dataclass

@@ -47,7 +47,7 @@ def judging_words(judging: Judging) -> tuple[str, ...]:
 
 
 def component_words(component: Component) -> list[str]:
-    """How one component comes to its points; nothing where it is taken as it stands."""
+    """How a component's figure becomes points; no sentence where it is used unchanged."""
     sentences = []
     if component.source == "metrics":
         metrics = "、".join(

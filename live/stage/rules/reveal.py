@@ -1,7 +1,7 @@
-"""Telling a result on the big screen card by card: what is shown at each step, and no more.
+"""Revealing a result on the big screen card by card: what is shown at each step, and no more.
 
-A plan is made once, when the host begins; a mark that arrives later moves nothing in it.
-A step is a number, so going back is subtracting one.
+A plan is made once, when the host begins; a mark that arrives later changes nothing in it. A step
+is a number, so going back is subtracting one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from contest.editions.rules.contest import Entrant
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import Rulebook
 from core.exact import aligned, shown
 from core.i18n import _
@@ -32,7 +32,7 @@ class Order(StrEnum):
 
 
 class Beat(StrEnum):
-    """How much of a card is told: who, then the judges' marks, then the sum."""
+    """How much of a card is shown: the entrant, then the judges' marks, then the sum."""
 
     CARD = "card"
     MARKS = "marks"
@@ -71,7 +71,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Card:
-    """All there is to tell of one entrant. `heading` is the award a card is shown for."""
+    """Everything that may be shown of one entrant. `heading` is the award for which a card is
+    shown."""
 
     entrant: int
     code: str
@@ -88,9 +89,9 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """`provisional` is kept from the moment it was made: certifying later changes the
-    result's standing, not that of what is being told."""
+class RevealPlan:
+    """The cards in their order. `provisional` is kept as it was when the plan was made: if the
+    result is certified later, what is being shown is still the provisional one."""
 
     cards: tuple[Card, ...]
     beats: tuple[Beat, ...]
@@ -102,9 +103,9 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What the screen may know at one step: the card in the light, cut down to its beat, and
-    the cards already told in full, best rank first."""
+class RevealState:
+    """What the screen may know at one step: the card that is being revealed, cut down to its beat,
+    and the cards already revealed in full, best rank first."""
 
     step: int
     last_step: int
@@ -114,8 +115,8 @@ class Stage:
     places: int
 
 
-def stage(plan: Plan, step: int) -> Stage:
-    """The stage at `step`, from 0 (nothing told) to `plan.last_step`."""
+def reveal_state(plan: RevealPlan, step: int) -> RevealState:
+    """The state at `step`, from 0 (nothing shown) to `plan.last_step`."""
     full, beat = divmod(step, len(plan.beats))
     told = plan.cards[:full]
     spotlight, shown = None, None
@@ -125,7 +126,7 @@ def stage(plan: Plan, step: int) -> Stage:
     elif full:
         shown, spotlight = plan.beats[-1], plan.cards[full - 1]
     in_order = sorted(told, key=lambda card: (card.rank is None, card.rank or 0, card.code))
-    return Stage(
+    return RevealState(
         step=step,
         last_step=plan.last_step,
         beat=shown,
@@ -136,7 +137,7 @@ def stage(plan: Plan, step: int) -> Stage:
 
 
 def card_of(entrant: Entrant) -> Card:
-    """Who it is, and nothing of any result."""
+    """The entrant, without anything of a result."""
     return Card(
         entrant=entrant.id,
         code=entrant.code,
@@ -147,7 +148,7 @@ def card_of(entrant: Entrant) -> Card:
     )
 
 
-def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> Plan:
+def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> RevealPlan:
     """One entrant's own marks right after the performance.
 
     No rank, and of the total only what the judges gave: the rest depends on entrants who
@@ -157,14 +158,14 @@ def single_plan(rulebook: Rulebook, result: Result, entrant: Entrant) -> Plan:
     card = card_of(entrant)
     judged = _judged(rulebook, found) if found else []
     if not judged:
-        return Plan((card,), (Beat.CARD,))
+        return RevealPlan((card,), (Beat.CARD,))
     card = replace(card, panels=_panels(rulebook, judged), total=shown(judged[0].value))
-    return Plan((card,), (Beat.CARD, Beat.MARKS, Beat.TOTAL))
+    return RevealPlan((card,), (Beat.CARD, Beat.MARKS, Beat.TOTAL))
 
 
 def reveal_plan(
     rulebook: Rulebook, result: Result, entrants: Iterable[Entrant], order: Order
-) -> Plan:
+) -> RevealPlan:
     """The whole result, card by card. Entrants without a rank are not shown."""
     people = {one.code: one for one in entrants}
     names = {award.id: award.name for award in rulebook.awards}
@@ -189,7 +190,7 @@ def reveal_plan(
         for heading, one in chosen
     )
     has_marks = any(card.panels for card in cards)
-    return Plan(cards, (Beat.MARKS if has_marks else Beat.CARD, Beat.TOTAL))
+    return RevealPlan(cards, (Beat.MARKS if has_marks else Beat.CARD, Beat.TOTAL))
 
 
 def _up_to(card: Card, beat: Beat) -> Card:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from live.stage.rules.reveal import Plan, Stage, stage
+from live.stage.rules.reveal import RevealPlan, RevealState, reveal_state
 
 
 class Mode(StrEnum):
@@ -20,7 +20,7 @@ class Show:
     version: int = 0
     mode: Mode = Mode.BOARD
     step: int = 0
-    plan: Plan | None = None
+    plan: RevealPlan | None = None
 
     @property
     def has_next(self) -> bool:
@@ -32,7 +32,7 @@ class Show:
 
     @property
     def first_step(self) -> int:
-        """A reveal begins with nothing told; a card shows at least who it is."""
+        """A reveal begins with nothing shown; a card shows at least the entrant."""
         return 0 if self.mode is Mode.REVEAL else 1
 
 
@@ -40,19 +40,19 @@ class Show:
 class ScreenState:
     """What screens receive: never more of the plan than the step allows.
 
-    `kind` tells it from a board on the same socket.
+    `kind` distinguishes it from a board on the same socket.
     """
 
     version: int
     mode: Mode
     title: str
     provisional: bool
-    stage: Stage | None
+    stage: RevealState | None
     kind: str = "show"
 
 
-def turned_to(show: Show, mode: Mode, plan: Plan | None = None) -> Show:
-    """The screen turned to another picture, at the beginning of its plan."""
+def turned_to(show: Show, mode: Mode, plan: RevealPlan | None = None) -> Show:
+    """The screen in another mode, at the beginning of its plan."""
     turned = replace(show, version=show.version + 1, mode=mode, plan=plan, step=0)
     return replace(turned, step=turned.first_step) if plan else turned
 
@@ -71,5 +71,5 @@ def screen_state(show: Show, title: str, *, provisional: bool) -> ScreenState:
         mode=show.mode,
         title=title,
         provisional=provisional,
-        stage=stage(show.plan, show.step) if show.plan else None,
+        stage=reveal_state(show.plan, show.step) if show.plan else None,
     )

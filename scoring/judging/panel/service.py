@@ -8,14 +8,16 @@ from accounts import service as accounts
 from accounts.people.rules import Principal, Role
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.rulebooks.rules.vocabulary import Judging
 from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from scoring.judging import store
-from scoring.judging.rules.seat import Seat
+from scoring.judging.judging_lock import lock_judging
+from scoring.judging.panel import store
+from scoring.judging.panel.rules import Seat
 
 BEFORE_JUDGING = (Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW, Phase.VOTING)
 
@@ -57,12 +59,15 @@ async def contests_judged_by(me: Principal) -> list[Contest]:
 
 
 async def appoint(contest: Contest, account_ids: list[int], actor: Actor, now: datetime) -> None:
-    """Seat these judges behind those already there. All errors at once, or none seated."""
+    """Add these judges to the panel, numbered after those already on it.
+
+    Raises Invalid with every error; then nobody is added.
+    """
     rules = judging_rules(contest)
     _before_judging(contest)
     judges = {one.id: one.name for one in await accounts.accounts_with_role(Role.JUDGE)}
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
+        await lock_judging(contest.id)
         seats = await store.seats(contest.id)
         errors = _why_not_seated(account_ids, judges, seats, rules.panel_size)
         if errors:
@@ -104,7 +109,7 @@ async def dismiss(contest: Contest, number: int, actor: Actor, now: datetime) ->
     """Take a judge off the panel before judging; later a judge is marked absent instead."""
     _before_judging(contest)
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
+        await lock_judging(contest.id)
         seat = _seat_numbered(await store.seats(contest.id), number)
         await store.remove_seat(seat.id)
         await audit.record(actor, "panel.dismissed", "contest", contest.id, now, {"number": number})
@@ -138,7 +143,7 @@ async def declare_conflicts(
     """
     if judge.seat.has_declared and contest.phase not in BEFORE_JUDGING:
         raise Conflict("already_declared", _("评审已经开始，请在评分页上对该选手申请回避"))
-    ids = {one.code: one.id for one in await contests.entrants(contest.id)}
+    ids = {one.code: one.id for one in await entrants_of(contest.id)}
     unknown = [
         FieldError(f"reason_{code}"[:80], _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
         for code in reasons

@@ -24,83 +24,94 @@ from core.problems import Invalid, Problem
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, wants_page
-from scoring.judging import change_notification as doorbell
-from scoring.judging.context import Room, provide_room
-from scoring.judging.forms import LONGEST_REASON, answer, read_codes, read_fields
-from scoring.judging.panel import absence
+from scoring.judging import change_notification
+from scoring.judging.context import ContestContext, provide_contest_context
 from scoring.judging.panel import service as panel
 from scoring.judging.panel.service import BEFORE_JUDGING
-from scoring.judging.sheets import corrections
+from scoring.judging.sheets import absence, corrections
 from scoring.judging.sheets.history import proposed_changes, sheet_history
-from scoring.judging.snapshot import read_book
-from scoring.judging.web_pages import judging_page
+from scoring.judging.snapshot import read_snapshot
+from scoring.judging.web_support import (
+    LONGEST_REASON,
+    answer,
+    judging_page,
+    read_codes,
+    read_fields,
+)
 
 _DECISIONS = ("approve", "refuse")
 
 
 async def _panel_page(
-    request: AnyRequest, room: Room, typed: Mapping[str, Any], problem: Problem | None = None
+    request: AnyRequest,
+    context: ContestContext,
+    typed: Mapping[str, Any],
+    problem: Problem | None = None,
 ) -> Response[Any]:
-    book = await read_book(room.contest)
-    seated = {judge.seat.account_id for judge in book.judges}
+    snapshot = await read_snapshot(context.contest)
+    seated = {judge.seat.account_id for judge in snapshot.judges}
     available = await accounts.accounts_with_role(Role.JUDGE)
     return judging_page(
         request,
         "scoring/judging/panel/panel.html",
         problem=problem,
-        contest=room.contest,
-        book=book,
-        rules=book.rules,
+        contest=context.contest,
+        snapshot=snapshot,
+        rules=snapshot.rules,
         available=[one for one in available if one.id not in seated],
-        before_judging=room.contest.phase in BEFORE_JUDGING,
-        changes=await proposed_changes(room.contest),
+        before_judging=context.contest.phase in BEFORE_JUDGING,
+        changes=await proposed_changes(context.contest),
         typed=typed,
     )
 
 
 def _kept(typed: Mapping[str, Any], act: str, number: int) -> dict[str, Any]:
-    """What was typed, and into which of the page's many forms: there it is shown again."""
+    """What was typed, and in which of the page's many forms, so that it is shown there again."""
     return {**typed, "form": f"{act}/{number}/{typed.get('round', '')}"}
 
 
-async def _done(request: AnyRequest, room: Room) -> Response[Any]:
-    await doorbell.ring(room.runtime.redis, room.contest.id)
-    return answer(request, room.runtime, f"/organiser/c/{room.contest.slug}/panel")
+async def _done(request: AnyRequest, context: ContestContext) -> Response[Any]:
+    await change_notification.notify(context.runtime.redis, context.contest.id)
+    return answer(request, context.runtime, f"/organiser/c/{context.contest.slug}/panel")
 
 
 _ACCOUNT_ID = re.compile(r"[0-9]{1,9}")
 
 
 def _account_ids(words: list[str]) -> list[int]:
-    """Ids as sent; what is not a number becomes 0, which is nobody's."""
+    """Ids as sent. Whatever is not a number becomes 0, the id of no account."""
     return [int(word) if _ACCOUNT_ID.fullmatch(word) else 0 for word in words]
 
 
 class PanelPages(Controller):
     path = "/organiser/c/{slug:str}"
-    dependencies = {"room": Provide(provide_room)}  # noqa: RUF012 - Litestar's own way
+    dependencies = {"context": Provide(provide_contest_context)}  # noqa: RUF012 - Litestar's own way
 
     @get("/panel")
-    async def show(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
-        return await _panel_page(request, room, {})
+    async def show(
+        self, request: AnyRequest, context: NamedDependency[ContestContext]
+    ) -> Response[Any]:
+        return await _panel_page(request, context, {})
 
     @post("/panel", operation_class=takes(repeated=("judges",), json=True), status_code=200)
-    async def appoint(self, request: AnyRequest, room: NamedDependency[Room]) -> Response[Any]:
+    async def appoint(
+        self, request: AnyRequest, context: NamedDependency[ContestContext]
+    ) -> Response[Any]:
         chosen = await read_codes(request, "judges")
         try:
-            await panel.appoint(room.contest, _account_ids(chosen), room.actor, room.now)
+            await panel.appoint(context.contest, _account_ids(chosen), context.actor, context.now)
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, {"judges": chosen}, problem)
-        return await _done(request, room)
+            return await _panel_page(request, context, {"judges": chosen}, problem)
+        return await _done(request, context)
 
     @post("/panel/{number:int}/dismiss", status_code=200)
     async def dismiss(
-        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], context: NamedDependency[ContestContext]
     ) -> Response[Any]:
-        await panel.dismiss(room.contest, number, room.actor, room.now)
-        return await _done(request, room)
+        await panel.dismiss(context.contest, number, context.actor, context.now)
+        return await _done(request, context)
 
     @post(
         "/panel/{number:int}/absent",
@@ -108,7 +119,7 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def absent(
-        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], context: NamedDependency[ContestContext]
     ) -> Response[Any]:
         typed = await read_fields(request)
         form = FormReader(typed)
@@ -117,13 +128,13 @@ class PanelPages(Controller):
             code = form.text("code", _("选手编号"), required=False)
             reason = form.text("reason", _("理由"), longest=LONGEST_REASON)
             form.finish()
-            judge = await panel.seat_numbered(room.contest, number)
-            await absence.mark_absent(room.contest, judge, round_id, code, reason, room.hand)
+            judge = await panel.seat_numbered(context.contest, number)
+            await absence.mark_absent(context.contest, judge, round_id, code, reason, context.hand)
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, _kept(typed, "absent", number), problem)
-        return await _done(request, room)
+            return await _panel_page(request, context, _kept(typed, "absent", number), problem)
+        return await _done(request, context)
 
     @post(
         "/panel/{number:int}/unsigned",
@@ -131,7 +142,7 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def unsigned(
-        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], context: NamedDependency[ContestContext]
     ) -> Response[Any]:
         """Propose to lock the complete sheet of a judge who cannot sign."""
         typed = await read_fields(request)
@@ -143,12 +154,12 @@ class PanelPages(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, _kept(typed, "unsigned", number), problem)
-        judge = await panel.seat_numbered(room.contest, number)
+            return await _panel_page(request, context, _kept(typed, "unsigned", number), problem)
+        judge = await panel.seat_numbered(context.contest, number)
         await corrections.propose_unsigned_lock(
-            room.contest, judge, round_id, reason, room.actor, room.now
+            context.contest, judge, round_id, reason, context.actor, context.now
         )
-        return await _done(request, room)
+        return await _done(request, context)
 
     @post(
         "/changes/{change_id:int}",
@@ -156,7 +167,10 @@ class PanelPages(Controller):
         status_code=200,
     )
     async def decide(
-        self, request: AnyRequest, change_id: FromPath[int], room: NamedDependency[Room]
+        self,
+        request: AnyRequest,
+        change_id: FromPath[int],
+        context: NamedDependency[ContestContext],
     ) -> Response[Any]:
         """Approve or refuse a proposed version; the proposer and the judge may not."""
         typed = await read_fields(request)
@@ -168,23 +182,25 @@ class PanelPages(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _panel_page(request, room, _kept(typed, "decide", change_id), problem)
-        await corrections.decide(room.contest, change_id, room.hand, reason, approved=approved)
-        return await _done(request, room)
+            return await _panel_page(request, context, _kept(typed, "decide", change_id), problem)
+        await corrections.decide(
+            context.contest, change_id, context.hand, reason, approved=approved
+        )
+        return await _done(request, context)
 
     @get("/sheets/{number:int}")
     async def paper(
-        self, request: AnyRequest, number: FromPath[int], room: NamedDependency[Room]
+        self, request: AnyRequest, number: FromPath[int], context: NamedDependency[ContestContext]
     ) -> Response[Any]:
         """One judge's sheets for printing on A4, with lines to sign on."""
-        judge = await panel.seat_numbered(room.contest, number)
-        book = await read_book(room.contest)
+        judge = await panel.seat_numbered(context.contest, number)
+        snapshot = await read_snapshot(context.contest)
         return judging_page(
             request,
             "scoring/judging/sheets/paper_sheet.html",
-            contest=room.contest,
-            rules=book.rules,
+            contest=context.contest,
+            rules=snapshot.rules,
             judge=judge,
-            sheets=book.sheets_of(judge),
+            sheets=snapshot.sheets_of(judge),
             history=await sheet_history(judge),
         )

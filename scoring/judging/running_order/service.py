@@ -1,18 +1,20 @@
-"""The host's acts: the order of the show, opening and closing an entrant for marks."""
+"""The host's acts: fixing the running order, opening and closing an entrant for marks."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
-from scoring.judging import store
+from scoring.judging.judging_lock import lock_judging
 from scoring.judging.panel.service import judging_rules
-from scoring.judging.rules.run_of_show import Turn, TurnState
-from scoring.judging.snapshot import JudgingBook, read_book
+from scoring.judging.running_order import store
+from scoring.judging.running_order.rules import Turn, TurnState
+from scoring.judging.snapshot import JudgingSnapshot, read_snapshot
 
 
 async def open_entrant(
@@ -33,20 +35,20 @@ async def open_entrant(
     if contest.phase is not Phase.JUDGING:
         raise Conflict("not_judging", _("现在不是评审阶段"))
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
-        book = await read_book(contest)
-        turn = _turn_of(book, code, round_id)
+        await lock_judging(contest.id)
+        snapshot = await read_snapshot(contest)
+        turn = _turn_of(snapshot, code, round_id)
         if turn.state is TurnState.OPEN:
             return
-        if book.open_window is not None:
-            other = book.entrant_of(book.open_window.entrant_id)
+        if snapshot.open_window is not None:
+            other = snapshot.entrant_of(snapshot.open_window.entrant_id)
             raise Conflict(
                 "another_open", _("%(code)s 号还在评分，请先关闭") % {"code": other.code}
             )
         if turn.state is TurnState.CLOSED and not reason:
             error = FieldError("reason", _("重新开放须说明理由"))
             raise Invalid("reason_needed", _("这位选手的评分已经关闭"), errors=[error])
-        entrant = _entrant(book, code)
+        entrant = _entrant(snapshot, code)
         by = actor.account_id or 0
         await store.open_window(contest.id, turn.round, entrant.id, by, reason, now)
         action = "scoring.reopened" if turn.state is TurnState.CLOSED else "scoring.opened"
@@ -54,10 +56,10 @@ async def open_entrant(
         await audit.record(actor, action, "contest", contest.id, now, details)
 
 
-def _turn_of(book: JudgingBook, code: str, round_id: str) -> Turn:
+def _turn_of(snapshot: JudgingSnapshot, code: str, round_id: str) -> Turn:
     """The turn to open. Raises NotFound when there is no such entrant or round."""
-    _entrant(book, code)
-    turns = [turn for turn in book.turns() if turn.code == code]
+    _entrant(snapshot, code)
+    turns = [turn for turn in snapshot.turns() if turn.code == code]
     if round_id:
         turns = [turn for turn in turns if turn.round == round_id]
     if not turns:
@@ -65,8 +67,8 @@ def _turn_of(book: JudgingBook, code: str, round_id: str) -> Turn:
     return next((turn for turn in turns if turn.state is not TurnState.CLOSED), turns[-1])
 
 
-def _entrant(book: JudgingBook, code: str) -> Entrant:
-    for one in book.entrants:
+def _entrant(snapshot: JudgingSnapshot, code: str) -> Entrant:
+    for one in snapshot.entrants:
         if one.code == code:
             return one
     raise NotFound("no_such_entrant", _("没有这位选手"))
@@ -77,22 +79,22 @@ async def close_entrant(
 ) -> None:
     """Close the open entrant; closing when none is open changes nothing.
 
-    `code` names the entrant whom the host saw open, so that pressing late, or two hosts at
-    once, never closes the next one. Raises Conflict when it is another; Invalid naming the
-    judges who have not submitted, unless `confirmed`.
+    `code` names the entrant whom the host saw open: a late press, or two hosts at the same time,
+    then cannot close the next entrant by mistake. Raises Conflict when another entrant is open, and
+    Invalid with the names of the judges who have not submitted, unless `confirmed`.
     """
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
-        window = await store.take_open_window(contest.id)
+        await lock_judging(contest.id)
+        window = await store.lock_open_window(contest.id)
         if window is None:
             return
-        book = await read_book(contest)
-        entrant = book.entrant_of(window.entrant_id)
+        snapshot = await read_snapshot(contest)
+        entrant = snapshot.entrant_of(window.entrant_id)
         if code not in ("", entrant.code):
             raise Conflict(
                 "another_open", _("现在开放的是 %(code)s 号，请看清再关闭") % {"code": entrant.code}
             )
-        waiting = [judge.name for judge in book.waiting_for(window.round, entrant)]
+        waiting = [judge.name for judge in snapshot.waiting_for(window.round, entrant)]
         if waiting and not confirmed:
             sentence = _("还有评委没有提交：%(names)s") % {"names": "、".join(waiting)}
             error = FieldError("confirmed", sentence)
@@ -109,8 +111,8 @@ async def set_order(
     if round_id not in {one.id for one in judging_rules(contest).rounds}:
         raise NotFound("no_such_round", _("没有这一轮"))
     async with db.unit_of_work():
-        await store.lock_floor(contest.id)
-        there = [one.code for one in (await read_book(contest)).entrants]
+        await lock_judging(contest.id)
+        there = [one.code for one in (await read_snapshot(contest)).entrants]
         errors = [
             FieldError("codes", _("没有编号为 %(code)s 的选手") % {"code": code[:20]})
             for code in dict.fromkeys(codes)

@@ -1,6 +1,6 @@
 """After the lock: a change is a new version, with a reason and a second person's approval.
 
-The same two people's way locks a finished sheet whose judge can no longer sign it.
+In the same way two people lock a finished sheet whose judge can no longer sign it.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,12 @@ from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
-from core.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from core.problems import Conflict, FieldError, Invalid, NotFound
+from core.two_people import already_decided, require_second_person
 from scoring.judging.panel.service import Judge, judging_rules
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.sheets import store as store_sheets
+from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import (
     Entry,
     EntryStatus,
     SheetContent,
@@ -22,12 +25,10 @@ from scoring.judging.rules.judge_sheet import (
     SigningMethod,
     content_from_canonical,
 )
-from scoring.judging.rules.marking import missing_criteria, read_marks
-from scoring.judging.sheets import store as store_sheets
-from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.marking import missing_criteria, read_marks
 from scoring.judging.sheets.signing import Hand, add_version, lock, next_version
 from scoring.judging.sheets.version_store import Change, SignedVersion
-from scoring.judging.snapshot import JudgingBook, content_of, read_book
+from scoring.judging.snapshot import JudgingSnapshot, content_of, read_snapshot
 
 CORRECTABLE = (Phase.JUDGING, Phase.TALLYING)
 
@@ -86,7 +87,7 @@ async def propose_unsigned_lock(
     _refuse_unless_correctable(contest)
     async with db.unit_of_work():
         sheet_id = await store_sheets.lock_sheet(judge.seat.id, round_id)
-        sheet = (await read_book(contest)).sheet(judge, round_id)
+        sheet = (await read_snapshot(contest)).sheet(judge, round_id)
         if sheet.state is not SheetState.SUBMITTED:
             raise Conflict("not_complete", _("只有全部提交而未签字的评分表可以代为锁定"))
         await _refuse_second_proposal(contest, sheet_id)
@@ -106,32 +107,34 @@ async def decide(
     _refuse_unless_correctable(contest)
     async with db.unit_of_work():
         change = await _waiting_change(contest, change_id)
-        book = await read_book(contest)
-        judge = book.judge_in(change.seat_id)
-        decider = hand.actor.account_id or 0
-        if decider in (change.proposed_by, judge.seat.account_id):
-            raise NotAllowed("second_person_needed", _("须由提出人和评委本人以外的另一人审批"))
-        by = (decider, hand.actor.name)
+        snapshot = await read_snapshot(contest)
+        judge = snapshot.judge_in(change.seat_id)
+        require_second_person(
+            _("评分表更正"),
+            hand.actor,
+            {_("提出人"): change.proposed_by, _("评委本人"): judge.seat.account_id},
+        )
+        by = (hand.actor.account_id or 0, hand.actor.name)
         await store_versions.add_decision(change.id, approved, reason, by, hand.now)
         details = {"change": change.id, "seat": judge.seat.number, "reason": reason}
         action = "sheet.change_approved" if approved else "sheet.change_refused"
         await audit.record(hand.actor, action, "contest", contest.id, hand.now, details)
         if approved:
             both = f"{change.proposed_by_name}、{hand.actor.name}"
-            await _put_in_force(book, change, replace(hand, signature_name=both))
+            await _put_in_force(snapshot, change, replace(hand, signature_name=both))
 
 
-async def _put_in_force(book: JudgingBook, change: Change, hand: Hand) -> None:
-    """Write the approved version. Raises Conflict when the sheet has moved on meanwhile."""
-    sheet = book.sheet(book.judge_in(change.seat_id), change.round)
+async def _put_in_force(snapshot: JudgingSnapshot, change: Change, hand: Hand) -> None:
+    """Write the approved version. Raises Conflict when a newer version was signed meanwhile."""
+    sheet = snapshot.sheet(snapshot.judge_in(change.seat_id), change.round)
     in_force = sheet.signed.signing.version if sheet.signed else 0
     if in_force != change.base_version:
         raise _outdated()
     if sheet.signed is not None:
         version = next_version(sheet.signed, change.content, change.reason, hand)
-        await add_version(book.contest, version, hand)
-    elif content_of(book.contest, sheet).canonical() == change.content:
-        await lock(book.contest, sheet, SigningMethod.TWO_PEOPLE, hand, change.reason)
+        await add_version(snapshot.contest, version, hand)
+    elif content_of(snapshot.contest, sheet).canonical() == change.content:
+        await lock(snapshot.contest, sheet, SigningMethod.TWO_PEOPLE, hand, change.reason)
     else:
         raise _outdated()
 
@@ -153,12 +156,12 @@ async def _in_force(contest: Contest, judge: Judge, round_id: str) -> SignedVers
 
 
 async def _waiting_change(contest: Contest, change_id: int) -> Change:
-    """The proposal, with its sheet held. Raises NotFound, or Conflict once answered."""
+    """The proposal, with its sheet locked. Raises NotFound, or Conflict once it is decided."""
     change = await _change(contest, change_id)
     await store_sheets.lock_sheet(change.seat_id, change.round)
     change = await _change(contest, change_id)
     if change.approved is not None:
-        raise Conflict("already_decided", _("这条更正申请已经有结论"))
+        raise already_decided(_("评分表更正"), change.decided_by_name)
     return change
 
 

@@ -1,13 +1,13 @@
-"""What became of signed sheets: every version and every proposed change, for people to read."""
+"""What happened to signed sheets: every version and every proposed change, for people to read."""
 
 from dataclasses import dataclass
 
 from contest.editions.rules.contest import Contest
 from scoring.judging.panel.service import Judge
-from scoring.judging.rules.judge_sheet import Entry, content_from_canonical
 from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import Entry, content_from_canonical
 from scoring.judging.sheets.version_store import Change, SignedVersion
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ async def sheet_history(judge: Judge) -> list[SignedVersion]:
 
 async def proposed_changes(contest: Contest) -> list[ProposedChange]:
     """Every proposed change of a contest, newest first."""
-    book = await read_book(contest)
+    snapshot = await read_snapshot(contest)
     found = []
     for change in await store_versions.changes(contest.id):
-        judge = book.judge_in(change.seat_id)
+        judge = snapshot.judge_in(change.seat_id)
         versions = await store_versions.versions_of_seat(change.seat_id)
         base = next(
             (

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions import service as contests
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
+from contest.entrants.service import entrants_of
 from core import audit
 from core.audit import Actor
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid, NotFound
-from scoring.judging import store
 from scoring.judging.panel.service import Judge, judging_rules
-from scoring.judging.rules.judge_sheet import EntryStatus
-from scoring.judging.rules.marking import LARGEST_SEQUENCE, missing_criteria, read_marks
-from scoring.judging.rules.seat import effective_status
+from scoring.judging.running_order import store as order_store
 from scoring.judging.sheets import store as store_sheets
 from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus
+from scoring.judging.sheets.rules.marking import LARGEST_SEQUENCE, missing_criteria, read_marks
+from scoring.judging.sheets.rules.recusal import effective_status
 from scoring.judging.sheets.store import WrittenEntry
 from scoring.judging.snapshot import EntryView, entry_view
 
@@ -107,7 +108,8 @@ async def take_back(
 async def recuse(
     contest: Contest, judge: Judge, code: str, reason: str, actor: Actor, now: datetime
 ) -> EntryView:
-    """The judge stands aside for the open entrant, with the reason; marks count for nothing."""
+    """Record that the judge will not mark the open entrant, and why; marks given before do not
+    count."""
     async with db.unit_of_work():
         turn = await _turn(contest, judge, code, None)
         if turn.status is not EntryStatus.RECUSED:
@@ -123,10 +125,10 @@ async def _turn(contest: Contest, judge: Judge, code: str, round_id: str | None)
         raise Conflict("not_judging", _("现在不是评审阶段"))
     if not judge.seat.has_declared:
         raise Conflict("not_declared", _("请先申报是否有需要回避的选手"))
-    entrant = next((e for e in await contests.entrants(contest.id) if e.code == code), None)
+    entrant = next((e for e in await entrants_of(contest.id) if e.code == code), None)
     if entrant is None:
         raise NotFound("no_such_entrant", _("没有这位选手"))
-    window = await store.hold_open_window(contest.id)
+    window = await order_store.lock_open_window_shared(contest.id)
     if (
         window is None
         or window.entrant_id != entrant.id

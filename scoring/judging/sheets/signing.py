@@ -11,38 +11,41 @@ from core.crypto import KeyRing
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid
-from scoring.engine.panel_agreement import reversed_sheet
 from scoring.judging.panel.service import Judge, judging_rules
-from scoring.judging.rules.judge_sheet import (
+from scoring.judging.sheets import store as store_sheets
+from scoring.judging.sheets import version_store as store_versions
+from scoring.judging.sheets.rules.judge_sheet import (
     EntryStatus,
     SheetState,
     Signing,
     SigningMethod,
     digest_of,
 )
-from scoring.judging.sheets import store as store_sheets
-from scoring.judging.sheets import version_store as store_versions
 from scoring.judging.sheets.version_store import SignedVersion
-from scoring.judging.snapshot import JudgingBook, SheetView, content_of, read_book
+from scoring.judging.snapshot import JudgingSnapshot, SheetView, content_of, read_snapshot
 
 
-def sheet_to_sign(book: JudgingBook, judge: Judge) -> SheetView | None:
+def sheet_to_sign(snapshot: JudgingSnapshot, judge: Judge) -> SheetView | None:
     """The first of the judge's sheets that is complete and unsigned."""
-    return next((s for s in book.sheets_of(judge) if s.state is SheetState.SUBMITTED), None)
+    return next((s for s in snapshot.sheets_of(judge) if s.state is SheetState.SUBMITTED), None)
 
 
-def reverses_the_panel(book: JudgingBook, sheet: SheetView) -> bool:
-    """Whether the sheet clearly turns the panel's order round, so that the judge is asked.
+def reverses_the_panel(snapshot: JudgingSnapshot, sheet: SheetView) -> bool:
+    """Whether the sheet clearly reverses the order of the other judges, so that the judge is asked
+    to confirm.
 
-    Compares with what colleagues have submitted, and tells the judge nothing else of it.
+    It is compared with what colleagues have submitted; the judge learns nothing else about their
+    marks.
     """
+    from scoring.engine.panel_agreement import reversed_sheet
+
     totals = {
         judge.seat.id: {
             entry.entrant.code: entry.total
-            for entry in book.sheet(judge, sheet.round).entries
+            for entry in snapshot.sheet(judge, sheet.round).entries
             if entry.status is EntryStatus.SUBMITTED
         }
-        for judge in book.judges
+        for judge in snapshot.judges
     }
     own = totals.pop(sheet.judge.seat.id)
     return reversed_sheet(own, list(totals.values())).reversed
@@ -50,8 +53,8 @@ def reverses_the_panel(book: JudgingBook, sheet: SheetView) -> bool:
 
 @dataclass(frozen=True)
 class Hand:
-    """Whoever signs, with what and when. `signature_name` stands under the sheet where it
-    is not the actor's alone."""
+    """Who signs, with which keys and when. `signature_name` is the name shown under the sheet where
+    it is not the actor's alone."""
 
     actor: Actor
     keys: KeyRing
@@ -68,8 +71,8 @@ async def sign(
 ) -> SignedVersion:
     """Lock the judge's next complete sheet with the judge's PIN.
 
-    `confirmed` says that the judge was shown a reversal and stands by the order. Raises
-    Invalid for a wrong PIN or an unconfirmed reversal, Conflict when nothing is complete.
+    `confirmed` says that the judge was shown the reversal and confirms the order. Raises Invalid
+    for a wrong PIN or an unconfirmed reversal, and Conflict when no sheet is complete.
     """
     refuse_unless_judging(contest)
     errors = []
@@ -78,13 +81,13 @@ async def sign(
     async with db.unit_of_work():
         for one in judging_rules(contest).rounds:
             await store_sheets.lock_sheet(judge.seat.id, one.id)
-        book = await read_book(contest)
-        sheet = sheet_to_sign(book, judge)
+        snapshot = await read_snapshot(contest)
+        sheet = sheet_to_sign(snapshot, judge)
         if sheet is None:
             raise Conflict(
                 "nothing_to_sign", _("没有等待签字的评分表：还有选手没有提交，或已经签过字")
             )
-        if not confirmed and reverses_the_panel(book, sheet):
+        if not confirmed and reverses_the_panel(snapshot, sheet):
             errors.append(FieldError("confirmed", _("请核对名次顺序后勾选确认")))
         if errors:
             raise Invalid("cannot_sign", _("还不能签字，请看标出的内容"), errors=errors)
@@ -99,7 +102,7 @@ def refuse_unless_judging(contest: Contest) -> None:
 async def lock(
     contest: Contest, sheet: SheetView, method: SigningMethod, hand: Hand, reason: str = ""
 ) -> SignedVersion:
-    """Write the first version of a sheet that this unit of work holds."""
+    """Write the first version of a sheet that this unit of work has locked."""
     sheet_id = await store_sheets.lock_sheet(sheet.judge.seat.id, sheet.round)
     content = content_of(contest, sheet).canonical()
     signing = Signing(digest_of(content), 1, method, hand.name, hand.now, reason)
@@ -115,7 +118,7 @@ def _signature(signing: Signing, hand: Hand) -> bytes:
 
 
 def next_version(before: SignedVersion, content: str, reason: str, hand: Hand) -> SignedVersion:
-    """The correction of a locked sheet that two people stand behind."""
+    """The corrected version of a locked sheet, signed in the name of two people."""
     signing = Signing(
         digest_of(content),
         before.signing.version + 1,

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.database import db
 from core.exact import exact_text
-from scoring.judging.rules.judge_sheet import EntryStatus
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 
 _CURRENT_MARKS = """
 SELECT DISTINCT ON (m.entry, m.criterion) m.entry, m.criterion, m.value, m.client_sequence
@@ -45,7 +45,7 @@ class WrittenEntry:
 
 
 async def lock_sheet(seat_id: int, round_id: str) -> int:
-    """The id of the sheet, made when absent, held for this unit of work alone."""
+    """The id of the sheet, made when absent, locked until the unit of work ends."""
     async with db.connection() as tx:
         await tx.execute(
             "INSERT INTO judge_sheet (seat, round) VALUES ($1, $2) ON CONFLICT DO NOTHING",

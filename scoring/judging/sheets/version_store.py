@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from core.database import db
-from scoring.judging.rules.judge_sheet import Signing, SigningMethod
-from scoring.tables import SheetChange, SheetChangeDecision, SheetVersion
+from scoring.judging.sheets.rules.judge_sheet import Signing, SigningMethod
+from scoring.judging.sheets.tables import SheetChange, SheetChangeDecision, SheetVersion
 
 _NEWEST_VERSIONS = """
 SELECT DISTINCT ON (v.sheet) v.*, s.seat, s.round

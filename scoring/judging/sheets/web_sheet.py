@@ -19,70 +19,76 @@ from core.problems import FieldError, Invalid, Problem
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, wants_page
-from scoring.judging import change_notification as doorbell
-from scoring.judging.context import Desk, provide_desk
-from scoring.judging.forms import LONGEST_REASON, answer, read_conflicts, read_fields
+from scoring.judging import change_notification
+from scoring.judging.context import JudgeContext, provide_judge_context
 from scoring.judging.panel import service as panel
+from scoring.judging.panel.forms import read_conflicts
 from scoring.judging.panel.service import BEFORE_JUDGING
 from scoring.judging.sheets import corrections, signing
 from scoring.judging.sheets.corrections import Correction
 from scoring.judging.sheets.history import sheet_history
-from scoring.judging.snapshot import read_book
-from scoring.judging.web_pages import judging_page
+from scoring.judging.snapshot import read_snapshot
+from scoring.judging.web_support import LONGEST_REASON, answer, judging_page, read_fields
 
 MARK_PREFIX = "mark_"
 
 
 async def _conflicts_page(
-    request: AnyRequest, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
+    request: AnyRequest,
+    context: JudgeContext,
+    typed: Mapping[str, str],
+    problem: Problem | None = None,
 ) -> Response[Any]:
-    book = await read_book(desk.contest)
+    snapshot = await read_snapshot(context.contest)
     return judging_page(
         request,
         "scoring/judging/panel/conflicts.html",
         problem=problem,
-        contest=desk.contest,
-        judge=desk.judge,
-        entrants=book.entrants,
-        fixed=desk.judge.seat.has_declared and desk.contest.phase not in BEFORE_JUDGING,
+        contest=context.contest,
+        judge=context.judge,
+        entrants=snapshot.entrants,
+        fixed=context.judge.seat.has_declared and context.contest.phase not in BEFORE_JUDGING,
         typed=typed,
     )
 
 
 async def _sign_page(
-    request: AnyRequest, desk: Desk, problem: Problem | None = None
+    request: AnyRequest, context: JudgeContext, problem: Problem | None = None
 ) -> Response[Any]:
-    book = await read_book(desk.contest)
-    sheet = signing.sheet_to_sign(book, desk.judge)
+    snapshot = await read_snapshot(context.contest)
+    sheet = signing.sheet_to_sign(snapshot, context.judge)
     return judging_page(
         request,
         "scoring/judging/sheets/sign.html",
         problem=problem,
-        contest=desk.contest,
-        rules=book.rules,
-        judge=desk.judge,
+        contest=context.contest,
+        rules=snapshot.rules,
+        judge=context.judge,
         sheet=sheet,
-        reversed=sheet is not None and signing.reverses_the_panel(book, sheet),
-        can_sign=desk.contest.phase is Phase.JUDGING,
+        reversed=sheet is not None and signing.reverses_the_panel(snapshot, sheet),
+        can_sign=context.contest.phase is Phase.JUDGING,
     )
 
 
 async def _sheet_page(
-    request: AnyRequest, desk: Desk, typed: Mapping[str, str], problem: Problem | None = None
+    request: AnyRequest,
+    context: JudgeContext,
+    typed: Mapping[str, str],
+    problem: Problem | None = None,
 ) -> Response[Any]:
-    book = await read_book(desk.contest)
+    snapshot = await read_snapshot(context.contest)
     return judging_page(
         request,
         "scoring/judging/sheets/own_sheet.html",
         problem=problem,
-        contest=desk.contest,
-        rules=book.rules,
-        judge=desk.judge,
-        sheets=book.sheets_of(desk.judge),
-        history=await sheet_history(desk.judge),
-        rounds=[(one.id, one.name) for one in book.rules.rounds],
-        codes=[(one.code, f"{one.code} {one.name}") for one in book.entrants],
-        correctable=desk.contest.phase in corrections.CORRECTABLE,
+        contest=context.contest,
+        rules=snapshot.rules,
+        judge=context.judge,
+        sheets=snapshot.sheets_of(context.judge),
+        history=await sheet_history(context.judge),
+        rounds=[(one.id, one.name) for one in snapshot.rules.rounds],
+        codes=[(one.code, f"{one.code} {one.name}") for one in snapshot.entrants],
+        correctable=context.contest.phase in corrections.CORRECTABLE,
         typed=typed,
     )
 
@@ -105,9 +111,9 @@ def _read_correction(fields: Mapping[str, str]) -> Correction:
     return correction
 
 
-def _in_form(problem: Invalid, desk: Desk) -> Invalid:
+def _in_form(problem: Invalid, context: JudgeContext) -> Invalid:
     """The problem with its marks' errors under the names that the form's fields have."""
-    criteria = {one.id for one in panel.judging_rules(desk.contest).criteria}
+    criteria = {one.id for one in panel.judging_rules(context.contest).criteria}
     errors = [
         FieldError(MARK_PREFIX + error.field, error.message) if error.field in criteria else error
         for error in problem.errors
@@ -117,50 +123,60 @@ def _in_form(problem: Invalid, desk: Desk) -> Invalid:
 
 class JudgeSheet(Controller):
     path = "/judge/{slug:str}"
-    dependencies = {"desk": Provide(provide_desk)}  # noqa: RUF012 - Litestar's own way
+    dependencies = {"context": Provide(provide_judge_context)}  # noqa: RUF012 - Litestar's own way
 
     @get("/conflicts")
-    async def conflicts(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
-        return await _conflicts_page(request, desk, {})
+    async def conflicts(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
+        return await _conflicts_page(request, context, {})
 
     @post("/conflicts", operation_class=takes("declared", others=True, json=True), status_code=200)
-    async def declare(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def declare(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
         typed = await read_fields(request)
         try:
             reasons = read_conflicts(typed)
-            await panel.declare_conflicts(desk.contest, desk.judge, reasons, desk.actor, desk.now)
+            await panel.declare_conflicts(
+                context.contest, context.judge, reasons, context.actor, context.now
+            )
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _conflicts_page(request, desk, typed, problem)
-        await doorbell.ring(desk.runtime.redis, desk.contest.id)
-        return answer(request, desk.runtime, f"/judge/{desk.contest.slug}")
+            return await _conflicts_page(request, context, typed, problem)
+        await change_notification.notify(context.runtime.redis, context.contest.id)
+        return answer(request, context.runtime, f"/judge/{context.contest.slug}")
 
     @get("/sheet")
-    async def sheet(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def sheet(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
         """The judge's own sheets with their signed versions; prints on A4."""
-        return await _sheet_page(request, desk, {})
+        return await _sheet_page(request, context, {})
 
     @get("/sign")
     async def before_signing(
-        self, request: AnyRequest, desk: NamedDependency[Desk]
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
     ) -> Response[Any]:
-        return await _sign_page(request, desk)
+        return await _sign_page(request, context)
 
     @post("/sign", operation_class=takes("pin", "confirmed", json=True), status_code=200)
-    async def sign(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def sign(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
         form = FormReader(await read_fields(request))
         try:
             pin = form.text("pin", _("PIN 码"), longest=64)
             form.finish()
             version = await signing.sign(
-                desk.contest, desk.judge, pin, desk.hand, confirmed=form.flag("confirmed")
+                context.contest, context.judge, pin, context.hand, confirmed=form.flag("confirmed")
             )
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _sign_page(request, desk, problem)
-        await doorbell.ring(desk.runtime.redis, desk.contest.id)
+            return await _sign_page(request, context, problem)
+        await change_notification.notify(context.runtime.redis, context.contest.id)
         document = {
             "round": version.round,
             "version": version.signing.version,
@@ -168,24 +184,26 @@ class JudgeSheet(Controller):
             "signed_at": version.signing.signed_at,
             "signature": version.signature.hex(),
         }
-        return answer(request, desk.runtime, f"/judge/{desk.contest.slug}/sheet", document)
+        return answer(request, context.runtime, f"/judge/{context.contest.slug}/sheet", document)
 
     @post(
         "/corrections",
         operation_class=takes("round", "code", "recused", "reason", others=True, json=True),
         status_code=200,
     )
-    async def correct(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+    async def correct(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
         """Ask for a new version of a locked sheet; the organiser decides."""
         typed = await read_fields(request)
         try:
             correction = _read_correction(typed)
             await corrections.propose_correction(
-                desk.contest, desk.judge, correction, desk.actor, desk.now
+                context.contest, context.judge, correction, context.actor, context.now
             )
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _sheet_page(request, desk, typed, _in_form(problem, desk))
-        await doorbell.ring(desk.runtime.redis, desk.contest.id)
-        return answer(request, desk.runtime, f"/judge/{desk.contest.slug}/sheet")
+            return await _sheet_page(request, context, typed, _in_form(problem, context))
+        await change_notification.notify(context.runtime.redis, context.contest.id)
+        return answer(request, context.runtime, f"/judge/{context.contest.slug}/sheet")

@@ -26,16 +26,15 @@ from core.problems import Invalid, Problem
 from core.runtime import Runtime
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, is_fragment, wants_page
-from scoring.judging import change_notification as doorbell
-from scoring.judging.context import Desk, provide_desk
-from scoring.judging.forms import answer, read_fields, read_reason
+from scoring.judging import change_notification
+from scoring.judging.context import JudgeContext, provide_judge_context
 from scoring.judging.panel import service as panel
 from scoring.judging.panel.service import Judge
-from scoring.judging.rules.judge_sheet import SheetState
 from scoring.judging.sheets import service as sheets
+from scoring.judging.sheets.rules.judge_sheet import SheetState
 from scoring.judging.sheets.signing import sheet_to_sign
-from scoring.judging.snapshot import EntryView, JudgingBook, read_book
-from scoring.judging.web_pages import judging_page
+from scoring.judging.snapshot import EntryView, JudgingSnapshot, read_snapshot
+from scoring.judging.web_support import answer, judging_page, read_fields, read_reason
 
 
 def entry_document(entry: EntryView) -> dict[str, Any]:
@@ -52,13 +51,16 @@ def entry_document(entry: EntryView) -> dict[str, Any]:
     }
 
 
-def tablet_state(book: JudgingBook, judge: Judge) -> dict[str, Any]:
+def tablet_state(snapshot: JudgingSnapshot, judge: Judge) -> dict[str, Any]:
     """What one judge's tablet needs: the open entrant and the judge's own sheet, never a
-    colleague's mark. `to_sign` is the round whose sheet is complete, or ""."""
-    current = _current(book, judge)
-    own = book.sheets_of(judge)
+    colleague's mark.
+
+    `to_sign` is the round whose sheet is complete, or "".
+    """
+    current = _current(snapshot, judge)
+    own = snapshot.sheets_of(judge)
     return {
-        "phase": book.contest.phase.value,
+        "phase": snapshot.contest.phase.value,
         "declared": judge.seat.has_declared,
         "current": entry_document(current) if current else None,
         "to_sign": next((s.round for s in own if s.state is SheetState.SUBMITTED), ""),
@@ -68,28 +70,28 @@ def tablet_state(book: JudgingBook, judge: Judge) -> dict[str, Any]:
     }
 
 
-def _current(book: JudgingBook, judge: Judge) -> EntryView | None:
+def _current(snapshot: JudgingSnapshot, judge: Judge) -> EntryView | None:
     """The entrant whom the host has open, on this judge's sheet."""
-    window = book.open_window
+    window = snapshot.open_window
     if window is None:
         return None
-    return book.entry(judge, window.round, book.entrant_of(window.entrant_id))
+    return snapshot.entry(judge, window.round, snapshot.entrant_of(window.entrant_id))
 
 
 async def _own_state(slug: str, me: Principal) -> dict[str, Any]:
     contest = await contests.get_contest(slug)
     judge = await panel.judge_of(contest, me)
-    return tablet_state(await read_book(contest), judge)
+    return tablet_state(await read_snapshot(contest), judge)
 
 
 async def _tablet(
     request: AnyRequest,
-    desk: Desk,
+    context: JudgeContext,
     typed: Mapping[str, str] | None = None,
     problem: Problem | None = None,
 ) -> Response[Any]:
     """The tablet's page, or the part of it that the tablet's own script puts in place."""
-    book = await read_book(desk.contest)
+    snapshot = await read_snapshot(context.contest)
     name = (
         "scoring/judging/sheets/tablet_part.html"
         if is_fragment(request)
@@ -99,27 +101,27 @@ async def _tablet(
         request,
         name,
         problem=problem,
-        contest=desk.contest,
-        rules=book.rules,
-        judge=desk.judge,
-        current=_current(book, desk.judge),
-        sheets=book.sheets_of(desk.judge),
-        to_sign=sheet_to_sign(book, desk.judge),
-        state=tablet_state(book, desk.judge),
+        contest=context.contest,
+        rules=snapshot.rules,
+        judge=context.judge,
+        current=_current(snapshot, context.judge),
+        sheets=snapshot.sheets_of(context.judge),
+        to_sign=sheet_to_sign(snapshot, context.judge),
+        state=tablet_state(snapshot, context.judge),
         typed=typed or {},
     )
 
 
-async def _done(request: AnyRequest, desk: Desk, entry: EntryView) -> Response[Any]:
-    """Tell the room, then the judge."""
-    await doorbell.ring(desk.runtime.redis, desk.contest.id)
-    path = f"/judge/{desk.contest.slug}"
-    return answer(request, desk.runtime, path, entry_document(entry))
+async def _done(request: AnyRequest, context: JudgeContext, entry: EntryView) -> Response[Any]:
+    """Notify everyone who follows the judging, then answer the judge."""
+    await change_notification.notify(context.runtime.redis, context.contest.id)
+    path = f"/judge/{context.contest.slug}"
+    return answer(request, context.runtime, path, entry_document(entry))
 
 
 class JudgeTablet(Controller):
     path = "/judge"
-    dependencies = {"desk": Provide(provide_desk)}  # noqa: RUF012 - Litestar's own way
+    dependencies = {"context": Provide(provide_judge_context)}  # noqa: RUF012 - Litestar's own way
 
     @get("/")
     async def mine(self, request: AnyRequest, me: NamedDependency[Principal]) -> Response[Any]:
@@ -128,11 +130,13 @@ class JudgeTablet(Controller):
         return judging_page(request, "scoring/judging/sheets/judge_contests.html", contests=found)
 
     @get("/{slug:str}")
-    async def tablet(self, request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
-        if not desk.judge.seat.has_declared:
-            path = f"/judge/{desk.contest.slug}/conflicts"
-            return Redirect(desk.runtime.settings.root_path + path, status_code=303)
-        return await _tablet(request, desk)
+    async def tablet(
+        self, request: AnyRequest, context: NamedDependency[JudgeContext]
+    ) -> Response[Any]:
+        if not context.judge.seat.has_declared:
+            path = f"/judge/{context.contest.slug}/conflicts"
+            return Redirect(context.runtime.settings.root_path + path, status_code=303)
+        return await _tablet(request, context)
 
     @get("/{slug:str}/state")
     async def state(self, slug: FromPath[str], me: NamedDependency[Principal]) -> dict[str, Any]:
@@ -148,7 +152,9 @@ class JudgeTablet(Controller):
         me: Principal = socket.user
         contest = await contests.get_contest(slug)
         await panel.judge_of(contest, me)
-        async for state in doorbell.watch(runtime.redis, contest.id, lambda: _own_state(slug, me)):
+        async for state in change_notification.watch(
+            runtime.redis, contest.id, lambda: _own_state(slug, me)
+        ):
             yield state
 
     @put("/{slug:str}/entrants/{code:str}/marks", operation_class=takes(others=True, json=True))
@@ -156,21 +162,21 @@ class JudgeTablet(Controller):
         self,
         request: AnyRequest,
         code: FromPath[str],
-        desk: NamedDependency[Desk],
+        context: NamedDependency[JudgeContext],
         sequence: FromQuery[int | None] = None,
         round: FromQuery[str] = "",  # noqa: A002 - the name in the address
     ) -> dict[str, Any]:
         """Save marks at once; safe to repeat, see `sheets.save_marks`."""
         entry = await sheets.save_marks(
-            desk.contest,
-            desk.judge,
+            context.contest,
+            context.judge,
             code,
             await read_fields(request),
-            desk.now,
+            context.now,
             sequence=sequence,
             round_id=round,
         )
-        await doorbell.ring(desk.runtime.redis, desk.contest.id)
+        await change_notification.notify(context.runtime.redis, context.contest.id)
         return entry_document(entry)
 
     @post(
@@ -179,7 +185,7 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def save_form(
-        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], context: NamedDependency[JudgeContext]
     ) -> Response[Any]:
         """The tablet's whole form, for a browser without JavaScript."""
         typed = await read_fields(request)
@@ -187,17 +193,22 @@ class JudgeTablet(Controller):
         round_id = typed.get("round", "")
         try:
             entry = await sheets.save_marks(
-                desk.contest, desk.judge, code, marks, desk.now, round_id=round_id
+                context.contest, context.judge, code, marks, context.now, round_id=round_id
             )
             if typed.get("act") == "submit":
                 entry = await sheets.submit(
-                    desk.contest, desk.judge, code, desk.actor, desk.now, round_id=round_id
+                    context.contest,
+                    context.judge,
+                    code,
+                    context.actor,
+                    context.now,
+                    round_id=round_id,
                 )
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _tablet(request, desk, typed, problem)
-        return await _done(request, desk, entry)
+            return await _tablet(request, context, typed, problem)
+        return await _done(request, context, entry)
 
     @post(
         "/{slug:str}/entrants/{code:str}/submit",
@@ -205,20 +216,22 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def submit(
-        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], context: NamedDependency[JudgeContext]
     ) -> Response[Any]:
         round_id = (await read_fields(request)).get("round", "")
         entry = await sheets.submit(
-            desk.contest, desk.judge, code, desk.actor, desk.now, round_id=round_id
+            context.contest, context.judge, code, context.actor, context.now, round_id=round_id
         )
-        return await _done(request, desk, entry)
+        return await _done(request, context, entry)
 
     @post("/{slug:str}/entrants/{code:str}/take-back", status_code=200)
     async def take_back(
-        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], context: NamedDependency[JudgeContext]
     ) -> Response[Any]:
-        entry = await sheets.take_back(desk.contest, desk.judge, code, desk.actor, desk.now)
-        return await _done(request, desk, entry)
+        entry = await sheets.take_back(
+            context.contest, context.judge, code, context.actor, context.now
+        )
+        return await _done(request, context, entry)
 
     @post(
         "/{slug:str}/entrants/{code:str}/recuse",
@@ -226,7 +239,7 @@ class JudgeTablet(Controller):
         status_code=200,
     )
     async def recuse(
-        self, request: AnyRequest, code: FromPath[str], desk: NamedDependency[Desk]
+        self, request: AnyRequest, code: FromPath[str], context: NamedDependency[JudgeContext]
     ) -> Response[Any]:
         typed = await read_fields(request)
         try:
@@ -234,6 +247,8 @@ class JudgeTablet(Controller):
         except Invalid as problem:
             if not wants_page(request):
                 raise
-            return await _tablet(request, desk, typed, problem)
-        entry = await sheets.recuse(desk.contest, desk.judge, code, reason, desk.actor, desk.now)
-        return await _done(request, desk, entry)
+            return await _tablet(request, context, typed, problem)
+        entry = await sheets.recuse(
+            context.contest, context.judge, code, reason, context.actor, context.now
+        )
+        return await _done(request, context, entry)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from accounts.audit.words import ACTIONS, SUBJECTS, action_name, actions_named, subject_name
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 PACKAGES = ("core", "accounts", "fund", "contest", "voting", "scoring", "live")
 # What stands for {…} where an action is put together.

@@ -6,8 +6,8 @@ import pytest
 
 from contest.calendar import service as business_calendar
 from contest.calendar.rules import HolidayArrangement, UnknownYearError, notice_end
-from contest.editions import phase_facts
 from contest.editions.rules.contest import Phase
+from contest.phases import facts as phase_facts
 from core.audit import SYSTEM
 from core.problems import Invalid
 from tests.support.contests import contest_in

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from contest.editions import service
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from contest.rulebooks.service import BUNDLED
 from core.audit import Actor
 from core.files.file_store import FileStore
@@ -97,8 +98,9 @@ async def test_figures_count_only_after_a_second_person(store: FileStore) -> Non
     contest = await made("second")
     import_id = await uploaded(contest, store, SHEET.encode())
     assert await figures.effective_values(contest.id) == {}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as alone:
         await figures.decide(import_id, figures.VERIFIED, "", ONE, NOW)
+    assert alone.value.code == "second_person_needed"
     await figures.decide(import_id, figures.VERIFIED, "", TWO, NOW)
     assert len(await figures.effective_values(contest.id)) == 6
     with pytest.raises(Conflict) as refused:
@@ -114,7 +116,7 @@ async def test_latest_as_of_counts_whatever_the_order_of_arrival(store: FileStor
     for import_id in (newest, older):
         await figures.decide(import_id, figures.VERIFIED, "", TWO, NOW)
     await figures.decide(refused, figures.REFUSED, "与后台不符", TWO, NOW)
-    second = (await service.entrants(contest.id))[1]
+    second = (await entrants_of(contest.id))[1]
     assert (await figures.effective_values(contest.id))[second.id, "plays"] == 9000
 
 
@@ -165,7 +167,7 @@ async def test_figures_are_fixed_once_the_result_is_public(store: FileStore) -> 
     end = contest.closes_at
     assert end is not None
     for phase in (Phase.TALLYING, Phase.PUBLIC_NOTICE):
-        await service.advance(contest.id, phase, TWO, end, PhaseGate())
+        await advance(contest.id, phase, TWO, end, PhaseConditions())
     with pytest.raises(Conflict) as refused:
         await uploaded(contest, store, SHEET.encode())
     assert refused.value.code == "figures_fixed"

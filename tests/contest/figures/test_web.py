@@ -79,7 +79,7 @@ async def test_uploader_is_told_that_another_must_verify(
     path = str(answer.headers["location"])
     assert "须由另一人核验" in (await client.get(path, headers=HTML)).text
     answer = await post_form(client, f"{path}/decision", {"verdict": "verified"}, headers=HTML)
-    assert (answer.status_code, "须由上传人以外的第二人核验" in answer.text) == (403, True)
+    assert (answer.status_code, "数据核验须由上传人以外的另一人决定" in answer.text) == (403, True)
     await sign_in_as(client, Role.ORGANISER)
     answer = await post_form(client, f"{path}/decision", {"verdict": "verified"})
     assert answer.status_code == 303

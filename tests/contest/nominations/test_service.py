@@ -8,6 +8,7 @@ import pytest
 
 from contest.editions import service
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.nominations import service as nominations
 from contest.nominations.rules import Candidate, Gap, NominationStatus
 from core.audit import SYSTEM, Actor
@@ -88,7 +89,7 @@ async def test_returned_nomination_is_corrected_and_passes_into_the_entrants(
     better = replace(COMPLETE, case_report="补充数据后的事迹" * 10)
     await nominations.submit(nomination_id, "同江镇", better, keys, SYSTEM, NOW)
     await nominations.pass_nomination(nomination_id, keys, BUREAU, NOW)
-    (entrant,) = await service.entrants(contest.id)
+    (entrant,) = await entrants_of(contest.id)
     assert (entrant.name, entrant.nominator, entrant.case_report, entrant.photo) == (
         "江小鱼",
         "同江镇",
@@ -116,7 +117,7 @@ async def test_decided_nomination_is_decided_once(keys: KeyRing) -> None:
     with pytest.raises(Conflict) as refused:
         await nominations.withdraw(nomination_id, "同江镇", "不参加了", keys, SYSTEM, NOW)
     assert refused.value.code == "nomination_decided"
-    assert await service.entrants(contest.id) == []
+    assert await entrants_of(contest.id) == []
 
 
 async def test_submitted_nomination_cannot_be_changed_but_withdrawn(keys: KeyRing) -> None:

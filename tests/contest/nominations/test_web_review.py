@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import httpx
 
 from accounts.people.rules import Role
-from contest.editions import service
 from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.nominations import service as nominations
 from contest.nominations.rules import Candidate, NominationStatus
@@ -95,7 +95,7 @@ async def test_second_decision_says_that_someone_was_there_before(
     assert (await post_form(client, path, {"decision": "pass"})).status_code == 303
     answer = await post_form(client, path, {"decision": "pass"}, headers=HTML)
     assert (answer.status_code, "可能已由他人处理" in answer.text) == (409, True)
-    assert len(await service.entrants(contest.id)) == 1
+    assert len(await entrants_of(contest.id)) == 1
 
 
 async def test_table_of_nominations_masks_phones_and_computes_nothing(

@@ -124,3 +124,20 @@ def test_good_field_is_read(kind: str, typed: object, value: object) -> None:
 )
 def test_bad_field_is_told_in_one_sentence(kind: str, typed: object, said: str) -> None:
     assert errors(kind, typed) == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "errors"),
+    [
+        ("\u202d138 1234 5678\u202c", "13812345678", []),
+        ("１３８１２３４５６７８", "13812345678", []),
+        ("1381234567", "", ["not a number"]),
+        ("", "", []),
+    ],
+)
+def test_mobile_number_is_read_with_what_was_pasted_around_it(
+    typed: str, number: str, errors: list[str]
+) -> None:
+    form = FormReader({"phone": typed})
+    assert form.mobile("phone", "手机", wrong="not a number", required=False) == number
+    assert [error.message for error in form.errors] == errors

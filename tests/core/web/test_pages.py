@@ -6,11 +6,12 @@ import httpx
 import pytest
 from jinja2 import UndefinedError
 
+from accounts.web import FILTERS
 from core.settings import Settings
 from core.web.pages import environment
 from tests.support.people import post_form
 
-ENVIRONMENT = environment(Settings(data_dir=Path("unused"), root_path="/vote"))
+ENVIRONMENT = environment(Settings(data_dir=Path("unused"), root_path="/vote"), FILTERS)
 
 
 def test_undefined_name_is_an_error() -> None:

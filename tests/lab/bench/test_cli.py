@@ -11,26 +11,28 @@ from lab.bench import side, watch
 from lab.bench.cli import bench
 
 
-def figures_of(*arguments: str) -> dict[str, Any]:
+def report_of(*arguments: str) -> dict[str, Any]:
     done = CliRunner().invoke(bench, arguments, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_recount_prints_both_sides_and_their_ratio() -> None:
-    figures = figures_of("recount", "--ballots", "300", "--rounds", "1")
+@pytest.mark.parametrize(("way", "options"), [("plain", ()), ("fast", ("--fast",))])
+def test_recount_prints_both_sides_and_their_ratio(way: str, options: tuple[str, ...]) -> None:
+    figures = report_of("recount", "--ballots", "300", "--rounds", "1", *options)
+    assert figures["way"] == way
     assert (figures["ballots"], figures["leaves"], figures["nodes"]) == (300, 301, 300)
     measured = figures["verify_seconds"] / figures["hash_seconds"]
     assert abs(figures["ratio"] / measured - 1) < 0.5  # rounded
 
 
 def test_watch_times_every_frame_of_both_sides() -> None:
-    figures = figures_of("watch", "--watchers", "30", "--rounds", "3")
+    told = report_of("watch", "--watchers", "30", "--rounds", "3")
     for name in ("board", "websockets_broadcast"):
-        assert (figures[name]["received"], figures[name]["missed"]) == (90, 0)
-        assert 0 < figures[name]["first_ms"] <= figures[name]["p50_ms"] <= figures[name]["p99_ms"]
-    measured = figures["board"]["p99_ms"] / figures["websockets_broadcast"]["p99_ms"]
-    assert abs(figures["ratio"] / measured - 1) < 0.05  # rounded
+        assert (told[name]["received"], told[name]["missed"]) == (90, 0)
+        assert 0 < told[name]["first_ms"] <= told[name]["p50_ms"] <= told[name]["p99_ms"]
+    measured = told["board"]["p99_ms"] / told["websockets_broadcast"]["p99_ms"]
+    assert abs(told["ratio"] / measured - 1) < 0.05  # rounded
 
 
 def test_watch_refuses_with_a_sentence_where_too_few_sockets_are_allowed(
@@ -45,8 +47,8 @@ def test_watch_refuses_with_a_sentence_where_too_few_sockets_are_allowed(
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="no load generator here")
 def test_board_prints_all_sides_and_the_lower_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(side, "ROUND_SECONDS", 1.0)
-    figures = figures_of("board", "--rounds", "1")
-    assert figures["ratio"] == min(figures["ratio_whole"], figures["ratio_unchanged"])
+    told = report_of("board", "--rounds", "1")
+    assert told["ratio"] == min(told["ratio_whole"], told["ratio_unchanged"])
     for name in ("empty", "board", "board_unchanged"):
-        assert figures[name]["answered"] > 0
-        assert (figures[name]["refused"], figures[name]["broken"]) == (0, 0)
+        assert told[name]["answered"] > 0
+        assert (told[name]["refused"], told[name]["broken"]) == (0, 0)

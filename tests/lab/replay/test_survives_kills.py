@@ -12,11 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lab.replay.plan import Plan, read_plan
+from lab.replay.plan import ReplayPlan, read_plan
 from lab.replay.run import Replayed, differences, progress_bar, replay_contest, server_time
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
 from tests.lab.replay.facts import write_small_final
+from tests.support.eventually import eventually
 from tests.support.processes import until_none_names
 from tests.support.server import ServerProcess, free_port, serving
 
@@ -38,13 +39,16 @@ class _Progress:
 
     async def reach(self, ballots: int, replaying: "asyncio.Task[Replayed]") -> None:
         """Wait until so many are acknowledged, well before the last one."""
-        while self.ballots < ballots:
+
+        def reached() -> bool:
             if replaying.done():
                 if crash := replaying.exception():
                     crash.add_note("the server's log ends: " + self.log.read_text()[-6000:])
                     raise crash
                 raise AssertionError("the replay was over before the kill")
-            await asyncio.sleep(0.01)
+            return self.ballots >= ballots
+
+        await eventually(reached, f"{ballots} acknowledged ballots", within=300)
 
 
 def _postgres(data_dir: Path) -> int:
@@ -112,7 +116,9 @@ async def _get(address: str) -> str:
     return answer.text
 
 
-def _assert_ledger_is_what_was_acknowledged(plan: Plan, done: Replayed, lines: list[str]) -> None:
+def _assert_ledger_is_what_was_acknowledged(
+    plan: ReplayPlan, done: Replayed, lines: list[str]
+) -> None:
     """Row by row: every receipt is a row with its choice, every row has its receipt."""
     assert done.cast.retries > 0, "no request met a dead server"
     rows = [json.loads(line) for line in lines]

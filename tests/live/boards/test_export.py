@@ -11,12 +11,12 @@ from contest.editions.rules.contest import Phase
 from core.files.cells import safe_cell
 from live.boards.export import board_csv, board_xlsx
 from live.boards.rules import Audience, Place, Snapshot, next_snapshot
-from tests.live.board_snapshots import facts
+from tests.live.board_snapshots import board_input
 
 
 def board(*valid: int, display: str = "live", phase: Phase = Phase.VOTING) -> Snapshot:
     places = {1: Place(2, "80.5"), 2: Place(1, "91.25")} if phase is Phase.FINAL else None
-    known = facts(*valid, display=display, phase=phase, places=places)
+    known = board_input(*valid, display=display, phase=phase, places=places)
     return next_snapshot(None, known, Audience.PUBLIC, frozen=False)
 
 

@@ -17,11 +17,11 @@ from live.boards import service, store
 from live.boards.frames import Frame, Kind, Topic, frame
 from live.boards.hub import Hub, announce
 from tests.live.conftest import Hall
-from tests.support.outlets import PlayedOutlet
+from tests.support.eventually import PATIENCE, eventually, turns
+from tests.support.websocket_writers import FakeWebSocketWriter
 
 TOPIC = Topic(Kind.BOARD, 7)
 OTHER = Topic(Kind.SHOW, 7)
-PATIENCE = 10
 # Nothing here is in the database.
 NO_LOOK = 3600.0
 
@@ -67,64 +67,66 @@ async def listeners(redis: Redis) -> int:
 
 async def subscribed(redis: Redis, before: int = 0) -> None:
     """Until one more listens than did before."""
-    async with asyncio.timeout(PATIENCE):
-        while await listeners(redis) <= before:
-            await asyncio.sleep(0.01)
+
+    async def heard() -> bool:
+        return await listeners(redis) > before
+
+    await eventually(heard, "one more who listens")
 
 
-async def received(outlet: PlayedOutlet, version: int) -> None:
+async def received(writer: FakeWebSocketWriter, version: int) -> None:
     """Until this version has been written to the socket; an older one may come first."""
-    async with asyncio.timeout(PATIENCE):
-        while version not in versions(outlet):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: version in versions(writer), f"version {version}")
 
 
-def versions(outlet: PlayedOutlet) -> list[int]:
-    return [int(msgspec.json.decode(one)["version"]) for one in outlet.messages]
+def versions(writer: FakeWebSocketWriter) -> list[int]:
+    return [int(msgspec.json.decode(one)["version"]) for one in writer.messages]
 
 
 @pytest.fixture
-def outlet() -> PlayedOutlet:
-    return PlayedOutlet()
+def writer() -> FakeWebSocketWriter:
+    return FakeWebSocketWriter()
 
 
 async def test_every_frame_is_written_while_the_client_keeps_up(
-    hub: Hub, outlet: PlayedOutlet
+    hub: Hub, writer: FakeWebSocketWriter
 ) -> None:
-    with hub.following([TOPIC, OTHER], outlet):
+    with hub.following([TOPIC, OTHER], writer):
         for version in (1, 2):
             hub.offer(TOPIC, numbered(version))
             hub.offer(OTHER, numbered(version))
-        assert versions(outlet) == [1, 1, 2, 2]
+        assert versions(writer) == [1, 1, 2, 2]
 
 
 async def test_slow_reader_gets_the_newest_of_each_topic_alone(
-    hub: Hub, outlet: PlayedOutlet
+    hub: Hub, writer: FakeWebSocketWriter
 ) -> None:
-    with hub.following([TOPIC, OTHER], outlet):
-        outlet.stall()
+    with hub.following([TOPIC, OTHER], writer):
+        writer.stall()
         for version in (1, 2, 3):
             hub.offer(TOPIC, numbered(version))
         hub.offer(OTHER, numbered(1))
-        assert outlet.taken() == []
-        outlet.resume()
-        assert outlet.taken() == [numbered(3).body, numbered(1).body]
+        assert writer.taken() == []
+        writer.resume()
+        assert writer.taken() == [numbered(3).body, numbered(1).body]
         hub.offer(TOPIC, numbered(4))
-        assert outlet.taken() == [numbered(4).body]
+        assert writer.taken() == [numbered(4).body]
 
 
-async def test_older_or_repeated_version_reaches_nobody(hub: Hub, outlet: PlayedOutlet) -> None:
+async def test_older_or_repeated_version_reaches_nobody(
+    hub: Hub, writer: FakeWebSocketWriter
+) -> None:
     hub.offer(TOPIC, numbered(5))
-    with hub.following([TOPIC], outlet):
-        assert versions(outlet) == [5]
+    with hub.following([TOPIC], writer):
+        assert versions(writer) == [5]
         for version in (5, 4):
             hub.offer(TOPIC, numbered(version))
         hub.offer(TOPIC, numbered(6))
-        assert versions(outlet) == [5, 6]
+        assert versions(writer) == [5, 6]
 
 
 async def test_who_left_and_who_follows_another_contest_gets_nothing(hub: Hub) -> None:
-    gone, elsewhere = PlayedOutlet(), PlayedOutlet()
+    gone, elsewhere = FakeWebSocketWriter(), FakeWebSocketWriter()
     with hub.following([TOPIC], gone):
         pass
     with hub.following([Topic(Kind.BOARD, 8)], elsewhere):
@@ -136,17 +138,16 @@ async def test_crowd_is_served_in_slices_and_a_newer_board_overtakes(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub_module, "_SLICE", 2)
-    crowd = [PlayedOutlet() for _n in range(7)]
+    crowd = [FakeWebSocketWriter() for _n in range(7)]
     with ExitStack() as stack:
         for one in crowd:
             stack.enter_context(hub.following([TOPIC], one))
         hub.offer(TOPIC, numbered(1))
         assert sum(map(len, map(versions, crowd))) == 2
         hub.offer(TOPIC, numbered(2))
-        late = PlayedOutlet()
+        late = FakeWebSocketWriter()
         stack.enter_context(hub.following([TOPIC], late))
-        for _turn in range(len(crowd)):
-            await asyncio.sleep(0)
+        await turns(len(crowd))
         assert sorted(map(versions, crowd)) == [[1, 2]] * 2 + [[2]] * 5
         assert versions(late) == [2]
 
@@ -159,22 +160,22 @@ async def test_newest_is_read_from_the_database_when_first_asked_for(hub: Hub, h
 
 
 async def test_what_one_process_announces_another_hears(
-    redis: Redis, hub: Hub, outlet: PlayedOutlet, looks: Callable[[float], None]
+    redis: Redis, hub: Hub, writer: FakeWebSocketWriter, looks: Callable[[float], None]
 ) -> None:
     looks(NO_LOOK)
     before = await listeners(redis)
     async with running(hub):
         await subscribed(redis, before)
-        with hub.following([TOPIC], outlet):
+        with hub.following([TOPIC], writer):
             told = frame(3, b'{"version":3,\n"name":"a b"}')
             await announce(redis, TOPIC, told)
-            await received(outlet, 3)
-            assert outlet.taken() == [told.body]
+            await received(writer, 3)
+            assert writer.taken() == [told.body]
             assert await hub.newest(TOPIC) == told
 
 
 async def test_flushed_redis_loses_no_board(
-    redis: Redis, hall: Hall, outlet: PlayedOutlet, looks: Callable[[float], None]
+    redis: Redis, hall: Hall, writer: FakeWebSocketWriter, looks: Callable[[float], None]
 ) -> None:
     looks(NO_LOOK)
     hub = Hub(redis)
@@ -182,37 +183,37 @@ async def test_flushed_redis_loses_no_board(
     before = await listeners(redis)
     async with running(hub):
         await subscribed(redis, before)
-        with hub.following([topic], outlet):
+        with hub.following([topic], writer):
             await hall.vote(1, "001")
             await hall.tick()
-            await received(outlet, 1)
+            await received(writer, 1)
             await redis.flushall()
             await hall.vote(2, "001")
             await hall.tick()
-            await received(outlet, 2)
+            await received(writer, 2)
 
 
 async def test_restarted_redis_costs_seconds_and_never_a_board(
-    hall: Hall, outlet: PlayedOutlet, tmp_path: Path, looks: Callable[[float], None]
+    hall: Hall, writer: FakeWebSocketWriter, tmp_path: Path, looks: Callable[[float], None]
 ) -> None:
     looks(0.05)
     topic = Topic(Kind.BOARD, hall.contest_id)
     client = Redis(unix_socket_path=str(redis_socket(tmp_path)))
     hub = Hub(client)
     async with client, running(hub):
-        with hub.following([topic], outlet):
+        with hub.following([topic], writer):
             with redis_server(tmp_path, tmp_path):
                 await subscribed(client)
                 await announce(client, topic, await published(hall))
-                await received(outlet, 1)
+                await received(writer, 1)
             await hall.vote(1, "001")
             await announce(client, topic, await published(hall))  # nobody is there to hear it
-            await received(outlet, 2)
+            await received(writer, 2)
             with redis_server(tmp_path, tmp_path):
                 await subscribed(client)
                 looks(NO_LOOK)
                 await announce(client, topic, numbered(3))
-                await received(outlet, 3)
+                await received(writer, 3)
 
 
 async def test_publisher_does_not_wait_for_a_redis_that_stands_still(tmp_path: Path) -> None:
@@ -221,7 +222,7 @@ async def test_publisher_does_not_wait_for_a_redis_that_stands_still(tmp_path: P
             process = (await client.info())["process_id"]
             os.kill(process, signal.SIGSTOP)
             try:
-                async with asyncio.timeout(3):
+                async with asyncio.timeout(PATIENCE):  # Redis stands still until after this
                     await announce(client, TOPIC, numbered(1))
             finally:
                 os.kill(process, signal.SIGCONT)

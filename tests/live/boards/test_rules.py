@@ -19,7 +19,7 @@ from live.boards.rules import (
     next_snapshot,
     worth_publishing,
 )
-from tests.live.board_snapshots import NOON, OPENS, contest, facts, withdrawn
+from tests.live.board_snapshots import NOON, OPENS, board_input, contest, withdrawn
 
 PUBLIC, STAFF = Audience.PUBLIC, Audience.STAFF
 SIX_PM = CountDisplay("daily_snapshot", time(18, 0))
@@ -27,7 +27,7 @@ counts = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 
 
 def board(*valid: int, audience: Audience = PUBLIC, **given_facts: object) -> Snapshot:
-    return next_snapshot(None, facts(*valid, **given_facts), audience, frozen=False)  # type: ignore[arg-type]
+    return next_snapshot(None, board_input(*valid, **given_facts), audience, frozen=False)  # type: ignore[arg-type]
 
 
 def beijing(day: int, hour: int, minute: int = 0) -> datetime:
@@ -62,7 +62,7 @@ def test_rows_are_all_entrants_in_order_of_rank_then_code(valid: list[int]) -> N
 
 @given(counts, st.randoms(use_true_random=False))
 def test_order_of_entrants_given_does_not_matter(valid: list[int], dice: object) -> None:
-    given_facts = facts(*valid)
+    given_facts = board_input(*valid)
     shuffled = list(given_facts.entrants)
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
     other = replace(given_facts, entrants=tuple(shuffled))
@@ -79,7 +79,7 @@ def test_totals_are_the_sums_of_the_rows(valid: list[int]) -> None:
 @given(counts, counts)
 def test_frozen_board_keeps_all_but_version_and_flag(before: list[int], after: list[int]) -> None:
     first = board(*before)
-    later = facts(*after, phase=Phase.FINAL, now=NOON + timedelta(hours=5))
+    later = board_input(*after, phase=Phase.FINAL, now=NOON + timedelta(hours=5))
     held = next_snapshot(first, later, PUBLIC, frozen=True)
     assert held == replace(first, version=first.version + 1, frozen=True)
 
@@ -91,7 +91,7 @@ def test_snapshot_reads_back_from_its_own_bytes(valid: list[int]) -> None:
 
 
 def test_withdrawn_entrant_is_off_the_board_and_out_of_the_ranks() -> None:
-    given_facts = facts(5, 9, 1)
+    given_facts = board_input(5, 9, 1)
     first, second, third = given_facts.entrants
     rows = next_snapshot(
         None, replace(given_facts, entrants=(first, withdrawn(second), third)), PUBLIC, frozen=False
@@ -100,7 +100,7 @@ def test_withdrawn_entrant_is_off_the_board_and_out_of_the_ranks() -> None:
 
 
 def test_entrant_without_votes_has_zero_and_nobody_is_first_before_the_first_vote() -> None:
-    given_facts = replace(facts(5, 9), votes={})
+    given_facts = replace(board_input(5, 9), votes={})
     rows = next_snapshot(None, given_facts, PUBLIC, frozen=False).rows
     assert [(row.rank, row.valid) for row in rows] == [(None, 0), (None, 0)]
 
@@ -181,7 +181,7 @@ def test_last_daily_moment_turns_at_its_beijing_time(
 
 def test_daily_board_keeps_its_counts_until_the_next_moment() -> None:
     def at(moment: datetime, *valid: int) -> object:
-        return facts(*valid, display="daily_snapshot", now=moment)
+        return board_input(*valid, display="daily_snapshot", now=moment)
 
     early = next_snapshot(None, at(beijing(1, 12), 3, 1), PUBLIC, frozen=False)  # type: ignore[arg-type]
     assert (early.basis, early.next_counts_at) == (Basis.CODE, beijing(1, 18))
@@ -212,7 +212,7 @@ def test_unchanged_board_is_not_published_until_its_time_is_old() -> None:
     first = board(5, 9)
 
     def after(seconds: int) -> Snapshot:
-        later = facts(5, 9, now=NOON + timedelta(seconds=seconds))
+        later = board_input(5, 9, now=NOON + timedelta(seconds=seconds))
         return next_snapshot(first, later, PUBLIC, frozen=False)
 
     assert [worth_publishing(first, after(n)) for n in (1, 59, 60)] == [False, False, True]
@@ -220,4 +220,4 @@ def test_unchanged_board_is_not_published_until_its_time_is_old() -> None:
 
 def test_one_more_vote_is_worth_publishing() -> None:
     first = board(5, 9)
-    assert worth_publishing(first, next_snapshot(first, facts(6, 9), PUBLIC, frozen=False))
+    assert worth_publishing(first, next_snapshot(first, board_input(6, 9), PUBLIC, frozen=False))

@@ -4,26 +4,26 @@ from core.database import db
 from live.boards import store
 from live.boards.frames import Kind, Topic, encode
 from live.boards.rules import Audience, next_snapshot
-from live.stage.rules.show import Mode, Show
-from tests.live.board_snapshots import facts
+from tests.live.board_snapshots import board_input
 from tests.live.conftest import Hall
+from tests.support.eventually import somebody_waits_for_a_lock
 
 
 async def test_board_is_empty_until_one_is_saved(hall: Hall) -> None:
     topic = Topic(Kind.BOARD, hall.contest_id)
     assert await store.read_snapshot(hall.contest_id) is None
     async with db.unit_of_work():
-        held = await store.hold_board(hall.contest_id)
+        held = await store.lock_board(hall.contest_id)
     assert (held.snapshot, held.frozen) == (None, False)
     assert await store.read_frame(topic) is None
     assert await store.versions([topic]) == {}
 
 
 async def test_saved_board_is_read_back_whole(hall: Hall) -> None:
-    made = next_snapshot(None, facts(3, 1), Audience.PUBLIC, frozen=False)
+    made = next_snapshot(None, board_input(3, 1), Audience.PUBLIC, frozen=False)
     topic = Topic(Kind.BOARD, hall.contest_id)
     async with db.unit_of_work():
-        await store.hold_board(hall.contest_id)
+        await store.lock_board(hall.contest_id)
         async with db.connection() as connection:
             await connection.execute(
                 "UPDATE board SET version = $2, body = $3 WHERE contest = $1",
@@ -45,32 +45,24 @@ async def test_two_publishers_wait_for_each_other(hall: Hall) -> None:
 
     async def first() -> None:
         async with db.unit_of_work():
-            await store.hold_board(hall.contest_id)
+            await store.lock_board(hall.contest_id)
             holds.set()
-            await asyncio.sleep(0.05)
+            await somebody_waits_for_a_lock()
             order.append("first")
 
     async def second() -> None:
         await holds.wait()
         async with db.unit_of_work():
-            await store.hold_board(hall.contest_id)
+            await store.lock_board(hall.contest_id)
             order.append("second")
 
     await asyncio.gather(first(), second())
     assert order == ["first", "second"]
 
 
-async def test_show_begins_as_the_board_and_is_kept(hall: Hall) -> None:
-    assert await store.read_show(hall.contest_id) == Show()
-    async with db.unit_of_work():
-        await store.read_show(hall.contest_id, hold=True)
-        await store.save_show(hall.contest_id, Show(4, Mode.BLANK), b"{}")
-    assert await store.read_show(hall.contest_id) == Show(4, Mode.BLANK)
-
-
 async def test_freeze_is_remembered(hall: Hall) -> None:
     async with db.unit_of_work():
-        await store.hold_board(hall.contest_id)
+        await store.lock_board(hall.contest_id)
         await store.set_frozen(hall.contest_id, hall.clock.now())
     assert await store.is_frozen(hall.contest_id)
     async with db.unit_of_work():

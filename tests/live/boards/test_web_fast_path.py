@@ -8,9 +8,9 @@ import pytest
 
 from contest.editions.rules.contest import Phase
 from core.database import db
-from live.boards.web_fast_path import BoardLane
+from live.boards.web_fast_path import BoardFastPath
 from tests.live.conftest import Hall, look
-from tests.support.lanes import without
+from tests.support.fast_paths import without
 
 TOLD = (
     "content-type",
@@ -46,7 +46,7 @@ async def all_told(client: httpx.AsyncClient, hall: Hall) -> list[Any]:
 
 async def both_ways(client: httpx.AsyncClient, hall: Hall) -> list[Any]:
     short = await all_told(client, hall)
-    with without(client, BoardLane):
+    with without(client, BoardFastPath):
         long = await all_told(client, hall)
     for own, other in zip(short, long, strict=True):
         assert own[:2] == other[:2]

@@ -27,7 +27,7 @@ async def test_stranger_and_staff_have_no_standing_of_a_voter(
 ) -> None:
     for reader in (None, await sign_in_as(client, Role.ORGANISER)):
         here = await gathered(hall, reader)
-        assert (here.standing, here.view.standing_words) == (None, "")
+        assert (here.voter, here.view.voter_words) == (None, "")
         assert here.cards()[0].can_vote
 
 
@@ -37,7 +37,7 @@ async def test_voter_is_shown_what_is_left_and_whom_they_voted_for(
     voter = await sign_in_as(client, Role.VOTER)
     await hall.vote(voter.account_id, "002")
     here = await gathered(hall, voter)
-    assert here.view.standing_words == "今日还可投 9 票"
+    assert here.view.voter_words == "今日还可投 9 票"
     assert here.refusal(["001"]) == ""
 
 

@@ -51,7 +51,7 @@ async def test_rulebook_is_given_byte_for_byte(client: httpx.AsyncClient, hall: 
 async def test_struck_votes_are_told_beside_those_that_count(
     client: httpx.AsyncClient, hall: Hall
 ) -> None:
-    """VOTING.md: valid, under review and void apart, so that no count jumps unexplained."""
+    """Valid, under review and void apart, so that no count jumps unexplained."""
     reasons = f"/c/{hall.slug}/ledger#voids"
     await hall.votes(c001=9, c002=5)
     await hall.tick()

@@ -42,6 +42,12 @@ def test_shared_rank_is_said_openly_and_waits_for_the_draw() -> None:
     assert [row[0] for row in ranking.rows] == ["1", "2 并列", "2 并列"]
 
 
+def test_table_of_ranks_says_why_someone_has_none() -> None:
+    (_awards, ranking) = announced({"甲": 9, "乙": 4}, withdrawn="乙").tables
+    assert [row[0] for row in ranking.rows] == ["1", "—"]
+    assert ranking.note.endswith("002 号：已退出评选，不参加排名。")
+
+
 def test_facts_without_content_are_left_out() -> None:
     whole = dict(announced({"甲": 1}).facts)
     assert whole["批准文号"] == "同政发〔2026〕1号"

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from scoring.engine.compute import score
 from scoring.engine.data import Entrant, MetricValue, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import PassedOver, Result
 from tests.support.contest_data import VOTES_ONLY, entrants, rulebook, votes
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from scoring.engine.compute import score
 from scoring.engine.data import ScoringData
 from scoring.engine.diagnostics import diagnose
-from scoring.engine.engine import score
 from scoring.engine.panel_agreement import (
     PanelAgreement,
     panel_agreement,

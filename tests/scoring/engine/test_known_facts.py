@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scoring.engine.compute import score
 from scoring.engine.data import PointsItem, ScoringData
-from scoring.engine.engine import score
 from tests.convert.folder import RULEBOOKS, by_entrant, run_score, write_table
 from tests.convert.skating import CRITERIA, JUDGES
 from tests.support.contest_data import VOTES_ONLY, entrants, rulebook, votes

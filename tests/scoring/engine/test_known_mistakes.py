@@ -3,8 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from scoring.engine.compute import score
 from scoring.engine.data import Draw, Mark, ScoringData
-from scoring.engine.engine import score
 from scoring.engine.result import Result
 from tests.support.contest_data import (
     VOTES_ONLY,

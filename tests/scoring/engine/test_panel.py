@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from scoring.engine.compute import score
 from scoring.engine.data import Mark, Multiplier, PointsItem, ScoringData
 from scoring.engine.data_check import DataError
-from scoring.engine.engine import score
 from scoring.engine.result import Result
 from tests.support.contest_data import entrants, judged, marks, only_marks, ranks, rulebook
 

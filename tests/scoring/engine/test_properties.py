@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from contest.rulebooks.rules.rulebook import Rulebook
 from contest.rulebooks.rules.vocabulary import NORMALISERS, Normaliser
 from core.exact import MODES, Rounding, exact_text, parse_number
+from scoring.engine.compute import score
 from scoring.engine.data import ABSENT, RECUSED, Mark, ScoringData, VoteCount
-from scoring.engine.engine import score
 from scoring.engine.normalise import normalise
 from scoring.engine.result import Result, result_to_json
 from tests.support.contest_data import VOTES_ONLY, VOTING, entrants, judged, ranks, rulebook
@@ -106,16 +106,16 @@ def test_constant_added_to_all_marks_changes_no_order_under_min_max(
 
 @given(TABLES, COUNTS, st.sampled_from(ENTRANTS), st.integers(1, 10**6))
 def test_void_changes_what_it_should_and_nothing_else(
-    table: dict[str, list[Fraction]], counts: dict[str, int], struck: str, wanted: int
+    table: dict[str, list[Fraction]], counts: dict[str, int], chosen: str, wanted: int
 ) -> None:
-    voided = min(wanted, counts[struck])
+    voided = min(wanted, counts[chosen])
     data = data_of(table, counts)
     votes = tuple(
-        VoteCount(one.entrant, one.valid - voided, voided) if one.entrant == struck else one
+        VoteCount(one.entrant, one.valid - voided, voided) if one.entrant == chosen else one
         for one in data.votes
     )
     before, after = score(FULL, data), score(FULL, replace(data, votes=votes))
-    left = counts | {struck: counts[struck] - voided}
+    left = counts | {chosen: counts[chosen] - voided}
     leader = max(left.values())
     hundredth = Rounding(2)
     for entrant in ENTRANTS:
@@ -123,7 +123,7 @@ def test_void_changes_what_it_should_and_nothing_else(
         assert expert == before.entrant(entrant).components[1]
         exact = Fraction(100 * left[entrant], leader) if leader else Fraction(0)
         assert (vote.raw, vote.value) == (Fraction(left[entrant]), hundredth.apply(exact))
-        if leader == max(counts.values()) and entrant != struck:
+        if leader == max(counts.values()) and entrant != chosen:
             assert vote == before.entrant(entrant).components[0]
 
 

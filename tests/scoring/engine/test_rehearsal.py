@@ -6,7 +6,7 @@ import pytest
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.service import BUNDLED
-from scoring.engine.engine import score
+from scoring.engine.compute import score
 from scoring.engine.rehearsal import rehearsal_data
 from scoring.engine.sensitivity import effective_weights
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from contest.rulebooks.rules.rulebook import Rulebook
 from scoring.engine.result import Problem
 from scoring.engine.words import (
     fault_sentence,
@@ -12,6 +13,7 @@ from scoring.engine.words import (
     status_words,
     unranked_words,
 )
+from tests.support.contest_data import VOTES_ONLY, rulebook
 
 PROBLEMS = (
     "missing_mark",
@@ -66,17 +68,61 @@ def test_fault_of_a_mark_names_the_criterion_and_its_bounds() -> None:
     assert fault_sentence("off_step", words) == "表现 的分应从 0 起按 0.25 分一档"
 
 
-def test_what_may_be_no_rank_is_told() -> None:
-    assert unranked_words("gate:million") == "未过门槛 million"
-    assert unranked_words("withdrawn") == "已退出"
-    assert unranked_words("disqualified") == "已取消资格"
-    assert unranked_words("missing_mark") == "暂不能出分"
+GATE_AND_AWARD = """
+[[gates]]
+id = "million"
+name = "销售额满一百万元"
+on = "entrant"
+all_of = [{ figure = "votes", at_least = 1 }]
+[[awards]]
+id = "champion"
+name = "冠军"
+quota = 1
+amount_fen = 0
+"""
 
 
-def test_why_an_award_went_past_is_told() -> None:
-    assert passed_over_words("gate:million") == "未过门槛 million"
-    assert passed_over_words("holds:champion") == "已得 champion"
-    assert passed_over_words("predicate") == "不符合本奖条件"
+@pytest.fixture(scope="module")
+def rules() -> Rulebook:
+    return rulebook(VOTES_ONLY % ("none", ""), GATE_AND_AWARD)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("", ""),
+        ("withdrawn", "已退出评选，不参加排名"),
+        ("disqualified", "已取消资格，不参加排名"),
+        ("gate:million", "没有达到「销售额满一百万元」，不参加排名"),
+        ("missing_mark", "评委的分没有给全，暂不能出分"),
+        ("partial_sheet", "有评委的评分表不完整，暂不能出分"),
+        ("panel_too_small", "评分的评委人数不足，暂不能出分"),
+        ("unequal_panel", "评分的评委比别人少，暂不能出分"),
+        ("no_marks", "没有评委的分，暂不能出分"),
+        ("missing_points", "缺给分，暂不能出分"),
+        ("missing_metric", "缺平台数据，暂不能出分"),
+        ("below_zero", "有一项为负，不能折算，暂不能出分"),
+    ],
+)
+def test_why_someone_has_no_rank_is_told(rules: Rulebook, reason: str, words: str) -> None:
+    assert unranked_words(rules, reason) == words
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_problem_says_why_there_is_no_rank_yet(rules: Rulebook, code: str) -> None:
+    assert unranked_words(rules, code).endswith("暂不能出分")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("gate:million", "没有达到「销售额满一百万元」"),
+        ("holds:champion", "已获「冠军」，不重复得奖"),
+        ("predicate", "不符合这个奖项的条件"),
+    ],
+)
+def test_why_an_award_went_past_is_told(rules: Rulebook, reason: str, words: str) -> None:
+    assert passed_over_words(rules, reason) == words
 
 
 def test_a_mark_that_is_none_is_told_from_a_zero() -> None:

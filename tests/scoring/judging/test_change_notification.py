@@ -1,4 +1,4 @@
-"""The bell of the hall: what changed is seen at once, what did not is not said twice."""
+"""What changed in a contest's judging is seen at once; what did not is not said twice."""
 
 import asyncio
 
@@ -7,12 +7,13 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
-from scoring.judging import change_notification as doorbell
+from scoring.judging import change_notification
+from tests.support.eventually import PATIENCE
 
 CONTEST = 7
 
 
-class Room:
+class Watched:
     """What a socket looks at, and when it did."""
 
     def __init__(self) -> None:
@@ -25,26 +26,26 @@ class Room:
 
     async def next_look(self) -> None:
         self.looked.clear()
-        await asyncio.wait_for(self.looked.wait(), 10)
+        await asyncio.wait_for(self.looked.wait(), PATIENCE)
 
 
 @pytest.fixture(autouse=True)
 def bell_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No socket looks by itself within a test: what it sees, the bell has told."""
-    monkeypatch.setattr(doorbell, "SECONDS_BETWEEN_LOOKS", 60.0)
+    """No socket looks by itself within a test: what it sees, the subscription has told."""
+    monkeypatch.setattr(change_notification, "SECONDS_BETWEEN_LOOKS", 60.0)
 
 
 async def test_ring_shows_what_changed_and_only_that(redis: Redis) -> None:
-    room = Room()
-    watching = doorbell.watch(redis, CONTEST, room.look)
+    watched = Watched()
+    watching = change_notification.watch(redis, CONTEST, watched.look)
     assert await anext(watching) == "closed"
     following = asyncio.create_task(anext(watching))
-    await doorbell.ring(redis, CONTEST)
-    await room.next_look()
+    await change_notification.notify(redis, CONTEST)
+    await watched.next_look()
     assert not following.done(), "nothing had changed"
-    room.state = "open"
-    await doorbell.ring(redis, CONTEST)
-    assert await asyncio.wait_for(following, 10) == "open"
+    watched.state = "open"
+    await change_notification.notify(redis, CONTEST)
+    assert await asyncio.wait_for(following, PATIENCE) == "open"
     await watching.aclose()
 
 
@@ -54,16 +55,16 @@ async def test_without_redis_the_socket_looks_by_itself(
     async def away(*_arguments: object, **_named: object) -> None:
         raise RedisAway("away")
 
-    monkeypatch.setattr(doorbell, "SECONDS_BETWEEN_LOOKS", 0.001)
+    monkeypatch.setattr(change_notification, "SECONDS_BETWEEN_LOOKS", 0.001)
     monkeypatch.setattr("redis.asyncio.client.PubSub.subscribe", away)
-    room = Room()
+    watched = Watched()
     with structlog.testing.capture_logs() as logged:
-        watching = doorbell.watch(redis, CONTEST, room.look)
+        watching = change_notification.watch(redis, CONTEST, watched.look)
         assert await anext(watching) == "closed"
-        room.state = "open"
-        assert await asyncio.wait_for(anext(watching), 10) == "open"
+        watched.state = "open"
+        assert await asyncio.wait_for(anext(watching), PATIENCE) == "open"
         await watching.aclose()
-    assert {one["event"] for one in logged} == {"doorbell_unheard"}
+    assert {one["event"] for one in logged} == {"change_not_heard"}
 
 
 async def test_ring_without_redis_is_logged_and_stops_nobody(
@@ -74,5 +75,5 @@ async def test_ring_without_redis_is_logged_and_stops_nobody(
 
     monkeypatch.setattr(redis, "publish", away)
     with structlog.testing.capture_logs() as logged:
-        await doorbell.ring(redis, CONTEST)
-    assert [(one["event"], one["contest"]) for one in logged] == [("doorbell_silent", CONTEST)]
+        await change_notification.notify(redis, CONTEST)
+    assert [(one["event"], one["contest"]) for one in logged] == [("change_not_announced", CONTEST)]

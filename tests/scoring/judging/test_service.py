@@ -10,13 +10,12 @@ from core.audit import SYSTEM
 from core.problems import Conflict, Invalid
 from scoring.engine.data import Mark
 from scoring.judging import service
-from scoring.judging.panel import absence
 from scoring.judging.panel import service as panel
-from scoring.judging.rules.run_of_show import StepKind
 from scoring.judging.running_order import service as floor
-from scoring.judging.sheets import signing
+from scoring.judging.running_order.rules import ActKind
+from scoring.judging.sheets import absence, signing
 from scoring.judging.sheets.signing import Hand
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 from tests.conftest import START
 from tests.scoring.judging.sheets.test_signing import KEYS
 from tests.support.contests import contest_in
@@ -92,12 +91,12 @@ async def test_marks_that_are_not_signed_do_not_reach_the_engine() -> None:
 
 async def test_judging_state_follows_the_host() -> None:
     given = await judging_contest(START, entrants=2, conflicts={5: {"001": "亲属关系"}})
-    state = service.state_from(await read_book(given.contest))
-    assert (state.entrant, state.next_step.kind) == (None, StepKind.OPEN)
+    state = service.state_from(await read_snapshot(given.contest))
+    assert (state.entrant, state.next_act.kind) == (None, ActKind.OPEN)
     await floor.open_entrant(given.contest, "001", SYSTEM, given.now)
-    state = service.state_from(await read_book(given.contest))
+    state = service.state_from(await read_snapshot(given.contest))
     assert state.entrant is not None
-    assert (state.entrant.code, state.next_step.kind) == ("001", StepKind.CLOSE)
+    assert (state.entrant.code, state.next_act.kind) == ("001", ActKind.CLOSE)
     assert [judge.seat.number for judge in state.waiting_for] == [1, 2, 3, 4]
 
 
@@ -120,7 +119,7 @@ async def test_one_entrant_is_open_at_a_time_and_reopening_needs_a_reason() -> N
 async def test_withdrawn_entrant_is_not_called() -> None:
     given = await judging_contest(START, entrants=2)
     await entrants.withdraw_entrant(given.entrants[0].id, "本人申请", SYSTEM, given.now)
-    state = service.state_from(await read_book(given.contest))
+    state = service.state_from(await read_snapshot(given.contest))
     assert [turn.code for turn in state.turns] == ["002"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.service import BUNDLED
-from core.web.assets import ROOT
+from core.paths import ROOT
 from tests.convert.folder import run_score
 
 DOCUMENT = (ROOT / "docs" / "rulebooks.md").read_text(encoding="utf-8")

@@ -5,20 +5,20 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from contest.editions import service as contests
-from contest.editions.phase_conditions import PhaseGate
 from contest.editions.rules.contest import Contest, Phase
 from contest.entrants.service import withdraw_entrant
+from contest.phases.conditions import PhaseConditions
+from contest.phases.service import advance
 from core.audit import SYSTEM, Actor
 from core.clock import SettableClock
 from core.crypto import load_keys
-from core.problems import Conflict
+from core.problems import Conflict, NotAllowed
 from core.runtime import Runtime
 from core.settings import Settings
 from live.stage import service as show_service
 from live.stage.rules.reveal import Order
 from scoring.judging.sheets import signing
-from scoring.results import certification, standing
+from scoring.results import certification, provisional
 from tests.conftest import START
 from tests.support.judging import PIN, JudgingContest, judging_contest, mark_everyone
 
@@ -43,7 +43,7 @@ async def _marked(runtime: Runtime, *, signed: int = 5) -> JudgingContest:
 
 
 async def _tallying(given: JudgingContest) -> Contest:
-    return await contests.advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseGate())
+    return await advance(given.contest.id, Phase.TALLYING, SYSTEM, given.now, PhaseConditions())
 
 
 def _organisers(given: JudgingContest) -> tuple[Actor, Actor]:
@@ -55,16 +55,16 @@ async def test_second_person_approves_the_result_that_was_seen(runtime: Runtime)
     given = await _marked(runtime)
     contest = await _tallying(given)
     first, second = _organisers(given)
-    drafted = await certification.propose(contest, first, given.now, runtime)
-    with pytest.raises(Conflict) as same:
+    computed = await certification.propose(contest, first, given.now, runtime)
+    with pytest.raises(NotAllowed) as same:
         await certification.approve(contest, first, given.now, runtime)
     with pytest.raises(Conflict) as other:
         await certification.approve(contest, second, given.now, runtime, seen="sha256:other")
-    assert (same.value.code, other.value.code) == ("same_person", "proposal_changed")
+    assert (same.value.code, other.value.code) == ("second_person_needed", "proposal_changed")
     certified = await certification.approve(
-        contest, second, given.now, runtime, seen=drafted.digest
+        contest, second, given.now, runtime, seen=computed.digest
     )
-    assert (certified.version, certified.result_digest) == (1, drafted.digest)
+    assert (certified.version, certified.result_digest) == (1, computed.digest)
     assert await certification.newest(contest.id) == certified
     assert certification.bundle_store(runtime).path(certified.bundle) is not None
 
@@ -88,14 +88,14 @@ async def test_hall_is_told_what_was_certified_whatever_comes_after(runtime: Run
     given = await _marked(runtime)
     contest = await _tallying(given)
     first, second = _organisers(given)
-    assert not (await standing.result_to_tell(contest)).certified
+    assert not (await provisional.current_result(contest)).certified
     await show_service.begin_reveal(contest, Order.FROM_LAST, first, given.now)
     await certification.propose(contest, first, given.now, runtime)
     await certification.approve(contest, second, given.now, runtime)
     assert (await show_service.state_of(contest)).provisional, "begun before it was certified"
-    told = await standing.result_to_tell(contest)
+    told = await provisional.current_result(contest)
     await withdraw_entrant(given.entrants[0].id, "自愿退出", SYSTEM, given.now)
-    assert await standing.result_to_tell(contest) == told
+    assert await provisional.current_result(contest) == told
     assert told.certified
     await show_service.begin_reveal(contest, Order.FROM_LAST, first, given.now)
     assert not (await show_service.state_of(contest)).provisional

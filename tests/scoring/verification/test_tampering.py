@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from core.canonical_json import canonical_json
 from core.crypto import KeyRing, load_keys
-from scoring.verification.bundle import FILES, MANIFEST, SIGNATURE, canonical_json, write_bundle
+from scoring.verification.bundle import FILES, MANIFEST, SIGNATURE, write_bundle
 from scoring.verification.cli import verify
 from tests.support.bundles import about, bundle_files
 

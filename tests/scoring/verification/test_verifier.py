@@ -7,11 +7,13 @@ recomputation must find the change.
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from core.crypto import KeyRing, load_keys
+from lab.bench import recount as bench
 from scoring.verification.bundle import FILES, Bundle, BundleError, open_bundle, write_bundle
 from scoring.verification.cli import verify as verify_command
 from scoring.verification.verifier import first_difference, verify
@@ -33,10 +35,40 @@ def test_verify_accepts_the_whole_and_counts(keys: KeyRing) -> None:
     assert [step.detail for step in steps] == [
         RULEBOOK.digest,
         "2 人",
-        f"5，{root}",
+        f"5，{root}，逐票重算",
         "3 份",
         "2 人的每一步算式相符",
     ]
+
+
+def test_fast_way_is_taken_by_name_and_says_the_same(keys: KeyRing) -> None:
+    bundle = _opened(bundle_files(keys), keys)
+    root = about()["ledger"]["root"]  # type: ignore[index]
+    assert [step.detail for step in verify(bundle, fast=True)][2] == f"5，{root}，快速重算"
+
+
+def test_unusual_ledger_is_counted_ballot_by_ballot_though_the_fast_way_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The fast way knows contests with one vote for an entry a day; this one has no such rule."""
+    usual = bench.RULEBOOK
+    monkeypatch.setattr(bench, "RULEBOOK", usual.replace("votes_per_entry_per_day = 1\n", ""))
+    bench.write_bench_bundle(tmp_path / "bundle.zip", 20)
+    details = [one.detail for one in verify(open_bundle(tmp_path / "bundle.zip"), fast=True)]
+    assert details[2].endswith("，逐票重算（快速重算不适用）")
+
+
+def test_fault_has_the_same_words_by_both_ways(keys: KeyRing) -> None:
+    files = bundle_files(keys)
+    changed = files["ballots.jsonl"].replace(b'"slot":1', b'"slot":2')
+    bundle = _opened({**files, "ballots.jsonl": changed}, keys)
+    refused = []
+    for fast in (False, True):
+        with pytest.raises(BundleError) as error:
+            list(verify(bundle, fast=fast))
+        refused.append(str(error.value))
+    assert refused[0] == refused[1]
+    assert "第 1 号" in refused[0]
 
 
 TAMPERINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {

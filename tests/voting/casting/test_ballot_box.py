@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from contest.editions.rules.contest import Phase
 from core.crypto import KeyRing
 from core.database import db
+from tests.support.eventually import somebody_waits_for_a_lock
 from tests.support.voting import Poll, open_poll, rulebook_text, sequences, set_phase, stalled
-from voting.casting import precheck as gate
-from voting.casting import service
+from voting.casting import precheck, service
 from voting.casting.ballot_box import BallotBox
 from voting.casting.rules.refusal import Reason, Refused
 from voting.casting.service import Accepted, Count
@@ -130,12 +130,14 @@ async def test_standing_says_what_is_left(keys: KeyRing, redis: Redis) -> None:
     text = rulebook_text(per_day=3, per_entry=1)
     poll = await open_poll(keys, redis, NOW, text=text)
     await poll.cast(7, "002", key="key-00001", now=NOW)
-    own = await service.standing(poll.ballot_box, 7, poll.contest, NOW)
+    own = await service.voter_quota(poll.ballot_box.boxes, 7, poll.contest, NOW)
     assert (own.left, own.closed) == (2, None)
     assert own.full == {poll.entrants["002"]}
-    tomorrow = await service.standing(poll.ballot_box, 7, poll.contest, NOW + timedelta(days=1))
+    tomorrow = await service.voter_quota(
+        poll.ballot_box.boxes, 7, poll.contest, NOW + timedelta(days=1)
+    )
     assert (tomorrow.left, tomorrow.voted) == (3, {})
-    stranger = await service.standing(poll.ballot_box, None, poll.contest, NOW)
+    stranger = await service.voter_quota(poll.ballot_box.boxes, None, poll.contest, NOW)
     assert (stranger.left, stranger.changes_at) == (3, poll.contest.closes_at)
 
 
@@ -179,11 +181,11 @@ async def test_redis_answers_the_next_refusal_without_the_database(
 async def test_too_many_tries_are_told_when_to_come_back(keys: KeyRing, redis: Redis) -> None:
     poll = await open_poll(keys, redis, NOW, text=rulebook_text(per_day=100))
     answers = [
-        await poll.cast(7, "001", key=f"attempt-{n:03}", now=NOW) for n in range(gate.TRIES + 1)
+        await poll.cast(7, "001", key=f"attempt-{n:03}", now=NOW) for n in range(precheck.TRIES + 1)
     ]
     assert reasons(answers) == {Reason.TOO_FAST}
     assert isinstance(answers[-1], Refused)
-    assert answers[-1].retry_after == gate.TRIES_SECONDS
+    assert answers[-1].retry_after == precheck.TRIES_SECONDS
 
 
 async def test_memory_that_redis_cannot_make_sense_of_is_passed_over(
@@ -212,9 +214,7 @@ async def test_phase_waits_for_the_batch_under_way(keys: KeyRing, redis: Redis) 
     async with db.ENGINE.pool.acquire() as other, other.transaction():
         await other.execute("SELECT FROM contest WHERE id = $1 FOR UPDATE", poll.contest.id)
         cast = asyncio.create_task(poll.cast(2, "001", key="key-00002", now=NOW))
-        async with asyncio.timeout(10):
-            while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.01)
+        await somebody_waits_for_a_lock(other)
         await other.execute("UPDATE contest SET phase = 'judging' WHERE id = $1", poll.contest.id)
     assert reasons([await cast]) == {Reason.CLOSED}
     assert await poll.ledger() == [1]

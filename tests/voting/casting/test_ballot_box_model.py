@@ -25,8 +25,7 @@ from redis.asyncio import Redis
 from core.beijing import beijing_day
 from core.crypto import KeyRing
 from tests.support.voting import Poll, open_poll, rulebook_text
-from voting.casting import precheck as gate
-from voting.casting import service
+from voting.casting import precheck, service
 from voting.casting.ballot_box import BallotBox
 from voting.casting.rules.refusal import Reason, Refused
 from voting.casting.service import Accepted, Answer
@@ -216,7 +215,9 @@ def _order(answer: Answer) -> tuple[float, bool]:
 async def test_whatever_happens_the_box_answers_as_the_model(
     keys: KeyRing, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "TRIES", 10**6)  # ten seconds of the machine are days of the model
+    monkeypatch.setattr(
+        precheck, "TRIES", 10**6
+    )  # ten seconds of the machine are days of the model
 
     class Machine(BallotBoxMachine):
         loop = asyncio.get_running_loop()

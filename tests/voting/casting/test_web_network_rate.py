@@ -7,12 +7,12 @@ import pytest
 from redis.asyncio import Redis
 
 from accounts.people.rules import Role
-from core.limits.network_rate import Crowd
+from core.limits.network_rate import NetworkRate
 from tests.support.challenges import solution
-from tests.support.lanes import without
+from tests.support.fast_paths import without
 from tests.support.people import post_form, runtime_of, send_json, sign_in_as
 from tests.support.voting import Poll, open_poll, rulebook_text
-from voting.casting.web_fast_path import VoteLane
+from voting.casting.web_fast_path import VoteFastPath
 
 PAGE = {"accept": "text/html"}
 
@@ -21,7 +21,7 @@ PAGE = {"accept": "text/html"}
 async def poll(client: httpx.AsyncClient, redis: Redis) -> Poll:
     """A contest, and a client far away whose network is busy after its second vote."""
     runtime = runtime_of(client)
-    runtime.__dict__["voting_crowd"] = Crowd("votes", redis, (6, 1_000, 2_000))
+    runtime.__dict__["vote_rate"] = NetworkRate("votes", redis, (6, 1_000, 2_000))
     client._transport.client = ("203.0.113.7", 1)  # type: ignore[attr-defined]
     text = rulebook_text(per_day=9)
     return await open_poll(runtime.keys, redis, runtime.clock.now(), text=text)
@@ -91,8 +91,8 @@ async def test_who_misheard_the_digits_is_told_and_may_listen_again(
     assert [one["field"] for one in document["errors"]] == ["digits"]
 
 
-async def test_without_the_lane_it_is_the_same(client: httpx.AsyncClient, poll: Poll) -> None:
-    with without(client, VoteLane):
+async def test_without_the_fast_path_it_is_the_same(client: httpx.AsyncClient, poll: Poll) -> None:
+    with without(client, VoteFastPath):
         puzzle = (await crowded(client, poll))["challenge"]
         assert (await vote(client, poll, "third-one", altcha=solution(puzzle)))[0] == 201
 

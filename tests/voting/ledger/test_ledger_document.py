@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.web.assets import ROOT
+from core.paths import ROOT
 from tests.support.merkle_log import proof_over
-from voting.ledger.rules.leaves import leaf_hash
-from voting.merkle_log.rules.merkle import consistency_spans, inclusion_spans, tree_hash
+from voting.ledger.rules.merkle import consistency_spans, inclusion_spans, leaf_hash, tree_hash
 from voting.merkle_log.rules.tree_head import TreeHead
 
 EXAMPLE = (ROOT / "docs" / "ledger.md").read_text().partition("## Worked example")[2]

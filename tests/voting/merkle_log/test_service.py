@@ -9,9 +9,9 @@ from core.database import db
 from core.engines.embedded import Endpoints
 from tests.support.voting import START, Poll, open_poll
 from voting.ledger import rows as ledger_rows
+from voting.ledger.rules.merkle import tree_hash
 from voting.merkle_log import service as log
 from voting.merkle_log import store as store_log
-from voting.merkle_log.rules.merkle import tree_hash
 from voting.merkle_log.rules.proofs import proves_consistency, proves_inclusion
 
 pytestmark = pytest.mark.usefixtures("pool")

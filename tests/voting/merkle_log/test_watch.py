@@ -15,7 +15,7 @@ from core.crypto import KeyRing, load_keys
 from tests.support.merkle_log import LogServer, signed_head
 from tests.support.people import runtime_of
 from tests.support.voting import open_poll
-from voting.ledger.rules.leaves import leaf_hash
+from voting.ledger.rules.merkle import leaf_hash
 from voting.merkle_log import cli as cli_watch
 from voting.merkle_log import service as log
 from voting.merkle_log.head_archive import ArchiveError, HeadArchive

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from core.crypto import KeyRing
 from tests.support.merkle_log import inclusion, signed_head
 from tests.support.voting import START
-from voting.ledger.rules.leaves import BallotLeaf, leaf_hash
+from voting.ledger.rules.leaves import BallotLeaf
+from voting.ledger.rules.merkle import leaf_hash
 from voting.receipts.cli import verify_receipt
 from voting.receipts.rules.receipt_file import receipt_document
 

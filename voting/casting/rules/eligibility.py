@@ -14,8 +14,8 @@ from core.value import Value
 from voting.casting.rules.refusal import Reason, Refused, contest_quota_refused, refused
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
-"""What a candidate code may look like. Anything else is refused before it reaches the database,
-which takes no NUL: a ballot that fails there has its whole batch tried again one by one."""
+"""What a candidate code may look like. Anything else is refused before it reaches the database:
+a NUL would fail there, and a ballot that fails has its whole batch tried again one by one."""
 
 _BEFORE_VOTING = frozenset({Phase.DRAFT, Phase.NOMINATION, Phase.REVIEW})
 
@@ -164,7 +164,7 @@ def _in_daily_hours(window: VotingWindow, now: datetime) -> bool:
 
 
 def _listed(codes: Sequence[str]) -> str:
-    """Codes as typed by a stranger: shortened and without signs that nobody sees or that turn
-    the writing round, so that a sentence stays a sentence."""
+    """Codes that anybody may have typed, safe to put into a sentence: shortened, and without
+    characters that are invisible or reverse the direction of writing."""
     shown = "、".join("".join(filter(str.isprintable, code[:12])) for code in codes[:5])
     return shown + ("…" if len(codes) > 5 else "")

@@ -1,4 +1,4 @@
-"""Places by valid votes alone, which can be told before there is any mark."""
+"""Places by valid votes alone, which are known before any judge's mark."""
 
 from collections.abc import Mapping
 

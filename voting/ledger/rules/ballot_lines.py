@@ -8,12 +8,11 @@ and judged once; of the lines that share it only the end is looked at, byte for 
 import re
 from collections.abc import Set
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
-
-import msgspec
+from typing import Any
 
 from contest.rulebooks.rules.vocabulary import Voting
-from core.clock import BEIJING
+from core.beijing import BEIJING
+from core.canonical_json import canonical_json, read_fields, read_json
 from core.i18n import _
 
 _MINUTE = timedelta(minutes=1)
@@ -23,7 +22,7 @@ _TAIL = 34
 """The length of a voter's 32 digits and what ends the line: `"}`."""
 
 _MOST_STEMS = 100_000
-"""Old minutes do not come back, so what was kept of them is let go now and then."""
+"""When so many stems are known they are forgotten: those of past minutes are not needed again."""
 
 
 class LedgerFault(ValueError):
@@ -34,25 +33,21 @@ class LedgerFault(ValueError):
         self.sequence = sequence
 
 
-class _Ballot(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """Fields in the order of the canonical line, so that encoding it again gives its bytes."""
-
-    contest: str
-    day: str
-    entries: tuple[str, ...]
-    kind: Literal["ballot"]
-    minute: str
-    sequence: int
-    slot: Annotated[int, msgspec.Meta(ge=1)]
-    v: Literal[1]
-    voter: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-
+_FIELDS = {
+    "contest": str,
+    "day": str,
+    "entries": list,
+    "kind": str,
+    "minute": str,
+    "sequence": int,
+    "slot": int,
+    "v": int,
+    "voter": str,
+}
+_VOTER = re.compile("[0-9a-f]{32}")
 
 Read = tuple[bytes, tuple[str, ...], int, bytes]
 """Day, entries, slot and voter (32 hex digits) of one ballot."""
-
-_decode = msgspec.json.Decoder(_Ballot).decode
-_encode = msgspec.json.Encoder().encode
 
 
 class BallotReader:
@@ -78,22 +73,18 @@ class BallotReader:
         return *known, slot, voter
 
     def _read_whole(self, sequence: int, line: bytes) -> Read:
-        try:
-            ballot = _decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise LedgerFault(sequence, _("选票的格式不对")) from error
-        if _encode(ballot) != line:
-            raise LedgerFault(sequence, _("选票不是规定的写法"))
-        check_place(sequence, ballot.sequence, ballot.contest, self._contest)
-        entries = self._checked_entries(sequence, ballot.entries)
-        self._check_time(sequence, ballot)
-        day = ballot.day.encode()
+        ballot = _decoded(sequence, line)
+        check_place(sequence, ballot["sequence"], ballot["contest"], self._contest)
+        entries = self._checked_entries(sequence, tuple(ballot["entries"]))
+        if self.open_day(sequence, ballot["minute"]) != ballot["day"]:
+            raise LedgerFault(sequence, _("投票时间不在规则规定的时段内"))
+        day = ballot["day"].encode()
         stem, _found, rest = line.partition(b',"sequence":%d,"slot":' % sequence)
         if len(self._stems) >= _MOST_STEMS:
             self._stems.clear()
         self._stems[stem] = day, entries
-        self._slots[rest[:-_TAIL]] = ballot.slot
-        return day, entries, ballot.slot, rest[-_TAIL:-2]
+        self._slots[rest[:-_TAIL]] = ballot["slot"]
+        return day, entries, ballot["slot"], rest[-_TAIL:-2]
 
     def _checked_entries(self, sequence: int, entries: tuple[str, ...]) -> tuple[str, ...]:
         """The same entries, as one object for all ballots that name them."""
@@ -106,10 +97,6 @@ class BallotReader:
         if len(set(entries)) != len(entries) or not self._codes >= set(entries):
             raise LedgerFault(sequence, _("选了重复的或没有的编号"))
         return self._choices.setdefault(entries, entries)
-
-    def _check_time(self, sequence: int, ballot: _Ballot) -> None:
-        if self.open_day(sequence, ballot.minute) != ballot.day:
-            raise LedgerFault(sequence, _("投票时间不在规则规定的时段内"))
 
     def open_day(self, sequence: int, minute: str) -> str:
         """The Beijing day of a minute in which voting was open; "" if it was closed.
@@ -137,6 +124,24 @@ class BallotReader:
             window.daily_to is not None and window.daily_to <= minute.astimezone(BEIJING).time()
         )
         return str(minute.astimezone(BEIJING).date()) if opened and not closed else ""
+
+
+def _decoded(sequence: int, line: bytes) -> dict[str, Any]:
+    """The fields of one ballot, of the right kinds and written in the canonical way."""
+    try:
+        ballot = read_fields(read_json(line), _FIELDS)
+        if (ballot["kind"], ballot["v"]) != ("ballot", 1):
+            raise ValueError("another kind or version")
+        if any(type(one) is not str for one in ballot["entries"]):
+            raise ValueError("an entry is named by its code")
+        if ballot["slot"] < 1 or not _VOTER.fullmatch(ballot["voter"]):
+            raise ValueError("no slot or no voter")
+        as_written = canonical_json(ballot)
+    except ValueError as error:
+        raise LedgerFault(sequence, _("选票的格式不对")) from error
+    if as_written != line:
+        raise LedgerFault(sequence, _("选票不是规定的写法"))
+    return ballot
 
 
 def check_place(expected: int, sequence: int, contest: str, own: str) -> None:

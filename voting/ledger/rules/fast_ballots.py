@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from contest.rulebooks.rules.vocabulary import Voting
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault
 
-# Lines that are looked at together: as many as a processor's own memory holds.
+# Lines that are looked at together: as many as fit into a processor's cache.
 _CHUNK = 1 << 13
 _SEARCHED = 1 << 20
 _LONGEST_CODE = 8
@@ -38,7 +38,7 @@ def line_ends(content: bytes) -> Numbers:
 
 
 class UnusualError(Exception):
-    """Nothing is said about these ballots."""
+    """These ballots cannot be judged quickly; that alone does not make them wrong."""
 
 
 class QuickBallots:

@@ -5,17 +5,14 @@ hashed as RFC 6962 says: SHA-256 over a 0x00 byte and the line. `docs/ledger.md`
 specification that outsiders implement; the export holds the very same bytes line by line.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import ClassVar
 
+from core.canonical_json import canonical_json
 from core.value import Value
 
-LEAF_PREFIX = b"\x00"
-PSEUDONYM_BYTES = 16
 _EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 
@@ -47,7 +44,7 @@ class BallotLeaf(Value, frozen=True):
 
 @dataclass(frozen=True)
 class VoidLeaf:
-    """A void as the ledger tells it: the ballots it strikes by sequence number, and why.
+    """A void as the ledger tells it: the ballots it takes out, by sequence number, and why.
 
     `rule` names the rule of the contest that was broken, `reason` tells the public how it
     was found; `proposed_by` and `approved_by` are the two persons who answer for it.
@@ -93,11 +90,6 @@ class RestoreLeaf(VoidLeaf):
     KIND: ClassVar[str] = "restore"
 
 
-def canonical_json(value: object) -> bytes:
-    """RFC 8785 for objects of strings, integers and lists of them."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-
-
 def cut_to_minute(moment: datetime) -> datetime:
     """As the ledger tells a moment; one object for all that a rush brings in this minute."""
     return _minute((moment - _EPOCH) // _MINUTE)
@@ -112,8 +104,3 @@ def _minute(number: int) -> datetime:
 def written_minute(moment: datetime) -> str:
     """2026-03-02T01:00Z: UTC, cut to the minute."""
     return moment.astimezone(UTC).isoformat(timespec="minutes")[:16] + "Z"
-
-
-def leaf_hash(line: bytes) -> bytes:
-    """RFC 6962, section 2.1: the hash of one leaf."""
-    return hashlib.sha256(LEAF_PREFIX + line).digest()

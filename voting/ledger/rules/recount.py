@@ -2,25 +2,22 @@
 
 The lines are the leaves of `voting.ledger.rules.leaves`. Everything a ballot box must guarantee is
 checked: canonical bytes, numbers without gaps, the window, every quota per pseudonym, slots
-used in their order, voids that strike valid ballots, restorations that give back what one
-batch struck. The first thing wrong ends the count.
+used in their order, voids of ballots that are valid, restorations of ballots that the named
+void took out. The first thing wrong ends the count.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Literal
-
-import msgspec
+from io import BytesIO
 
 from contest.rulebooks.rules.vocabulary import Voting
+from core.canonical_json import canonical_json, read_fields, read_json
 from core.i18n import _
 from voting.ledger.rules.ballot_lines import BallotReader, LedgerFault, check_place
-from voting.ledger.rules.leaves import LEAF_PREFIX
-from voting.merkle_log.rules.merkle import tree_hash
+from voting.ledger.rules.merkle import leaf_hash, tree_hash
 
-__all__ = ["LedgerFault", "Recount", "recount"]
+__all__ = ["LedgerFault", "Recount", "recount", "recount_content"]
 
 
 @dataclass(frozen=True)
@@ -33,27 +30,33 @@ class Recount:
     root: bytes
 
 
-class Void(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """A void, or the restoration of what `batch` struck.
+_VOID_FIELDS = {
+    "approved_by": str,
+    "ballots": list,
+    "batch": int,
+    "contest": str,
+    "kind": str,
+    "minute": str,
+    "proposed_by": str,
+    "reason": str,
+    "rule": str,
+    "sequence": int,
+    "v": int,
+}
+_VOID_KINDS = ("void", "restore")
 
-    Fields in the order of the canonical line, so that encoding it again gives its bytes.
-    """
 
-    approved_by: str
-    ballots: tuple[int, ...]
-    batch: int
+@dataclass(frozen=True)
+class Void:
+    """A void, or the restoration of what `batch` voided."""
+
+    kind: str
     contest: str
-    kind: Literal["void", "restore"]
-    minute: str
-    proposed_by: str
-    reason: str
-    rule: str
     sequence: int
-    v: Literal[1]
-
-
-_read_void = msgspec.json.Decoder(Void).decode
-_write = msgspec.json.Encoder().encode
+    batch: int
+    ballots: tuple[int, ...]
+    proposed_by: str
+    approved_by: str
 
 
 def recount(
@@ -65,7 +68,7 @@ def recount(
 ) -> Recount:
     """Count the lines of one contest's ledger; both kinds in order of sequence.
 
-    `voids` holds the restorations too, since one answers the other.
+    `voids` are the lines of voids and restorations alike.
     `codes` are the candidate codes that could be voted for. Raises LedgerFault.
     """
     book = _Book(contest, voting, codes)
@@ -73,11 +76,25 @@ def recount(
     return Recount(*book.counts(), book.size, root)
 
 
+def recount_content(
+    contest: str, voting: Voting, codes: Set[str], ballots: bytes, voids: Iterable[bytes]
+) -> Recount:
+    """`recount` of `ballots.jsonl` as it is and of the lines of `voids.jsonl`."""
+    return recount(contest, voting, codes, _lines(ballots), voids)
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    for sequence, line in enumerate(BytesIO(content), start=1):
+        if not line.endswith(b"\n"):
+            raise LedgerFault(sequence, _("最后一行不完整"))
+        yield line[:-1]
+
+
 class _Book:
     """What each ballot names, and what each pseudonym has used so far.
 
     `_named` holds the entries of leaf 1, 2, 3 …, None for what is no ballot and for what is
-    void; `_struck` holds the latter, with the batch that struck it.
+    void; `_voided` holds the latter, with the batch that voided it.
     """
 
     def __init__(self, contest: str, voting: Voting, codes: Set[str]) -> None:
@@ -85,7 +102,7 @@ class _Book:
         self._read_ballot = BallotReader(contest, voting, codes).read
         self._quotas = _Quotas(voting)
         self._named: list[tuple[str, ...] | None] = []
-        self._struck: dict[int, tuple[int, tuple[str, ...]]] = {}
+        self._voided: dict[int, tuple[int, tuple[str, ...]]] = {}
 
     @property
     def size(self) -> int:
@@ -93,7 +110,7 @@ class _Book:
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """Votes by candidate code: valid, and void."""
-        void = (entries for _batch, entries in self._struck.values())
+        void = (entries for _batch, entries in self._voided.values())
         return _votes(one for one in self._named if one is not None), _votes(void)
 
     def leaf_hashes(self, ballots: Iterable[bytes], voids: Iterable[bytes]) -> Iterator[bytes]:
@@ -108,7 +125,7 @@ class _Book:
             if not self._quotas.allow(voter, day, entries, slot):
                 raise LedgerFault(sequence, _("同一投票人用的票数超过限额，或名额序号不连续"))
             self._named.append(entries)
-            yield sha256(LEAF_PREFIX + line).digest()
+            yield leaf_hash(line)
             sequence += 1
         while waiting.next_sequence is not None:
             yield self._void(sequence, waiting.take())
@@ -117,23 +134,23 @@ class _Book:
     def _void(self, sequence: int, line: bytes) -> bytes:
         void = checked_void(sequence, line, self._contest)
         if void.kind == "void":
-            self._strike(sequence, void)
+            self._take_out(sequence, void)
         else:
             self._restore(sequence, void)
         self._named.append(None)
-        return sha256(LEAF_PREFIX + line).digest()
+        return leaf_hash(line)
 
-    def _strike(self, sequence: int, void: Void) -> None:
-        for struck in void.ballots:
-            entries = self._named[struck - 1] if 0 < struck < sequence else None
+    def _take_out(self, sequence: int, void: Void) -> None:
+        for number in void.ballots:
+            entries = self._named[number - 1] if 0 < number < sequence else None
             if entries is None:
-                raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": struck})
-            self._named[struck - 1] = None
-            self._struck[struck] = (void.batch, entries)
+                raise LedgerFault(sequence, _("作废的第 %(n)s 号不是有效选票") % {"n": number})
+            self._named[number - 1] = None
+            self._voided[number] = (void.batch, entries)
 
     def _restore(self, sequence: int, restoration: Void) -> None:
         for number in restoration.ballots:
-            batch, entries = self._struck.pop(number, (None, ()))
+            batch, entries = self._voided.pop(number, (None, ()))
             if batch != restoration.batch:
                 raise LedgerFault(
                     sequence, _("恢复的第 %(n)s 号不是这一批作废的选票") % {"n": number}
@@ -157,7 +174,7 @@ class _Voids:
 
     def _advance(self) -> None:
         line = next(self._lines, None)
-        self.next_sequence = None if line is None else _decoded_void(0, line).sequence
+        self.next_sequence = None if line is None else sequence_of_void(line)
         self._next = line or b""
 
 
@@ -197,8 +214,6 @@ class _Quotas:
 def checked_void(sequence: int, line: bytes, contest: str) -> Void:
     """The void or the restoration that stands at `sequence`. Raises LedgerFault."""
     void = _decoded_void(sequence, line)
-    if _write(void) != line:
-        raise LedgerFault(sequence, _("作废记录不是规定的写法"))
     check_place(sequence, void.sequence, void.contest, contest)
     if void.proposed_by == void.approved_by:
         raise LedgerFault(sequence, _("作废须由两个人分别提出和批准"))
@@ -212,9 +227,25 @@ def sequence_of_void(line: bytes) -> int:
 
 def _decoded_void(sequence: int, line: bytes) -> Void:
     try:
-        return _read_void(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        plain = read_fields(read_json(line), _VOID_FIELDS)
+        if plain["v"] != 1 or plain["kind"] not in _VOID_KINDS:
+            raise ValueError("another kind or version")
+        if any(type(one) is not int for one in plain["ballots"]):
+            raise ValueError("a ballot is named by its number")
+        as_written = canonical_json(plain)
+    except ValueError as error:
         raise LedgerFault(sequence, _("作废记录的格式不对")) from error
+    if as_written != line:
+        raise LedgerFault(sequence, _("作废记录不是规定的写法"))
+    return Void(
+        kind=plain["kind"],
+        contest=plain["contest"],
+        sequence=plain["sequence"],
+        batch=plain["batch"],
+        ballots=tuple(plain["ballots"]),
+        proposed_by=plain["proposed_by"],
+        approved_by=plain["approved_by"],
+    )
 
 
 def _votes(choices: Iterable[tuple[str, ...]]) -> Counter[str]:

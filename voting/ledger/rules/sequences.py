@@ -5,7 +5,7 @@ import unicodedata
 
 MOST = 50_000
 _RANGE_SIGN = re.compile(r"(?<!\s)\s*-+\s*")
-"""Looked for only where blanks begin: from every blank of a long run it would take minutes."""
+"""Matches only where a run of blanks begins: else a long run of blanks would take minutes."""
 
 _PART = re.compile(r"(\d{1,10})(?:-(\d{1,10}))?")
 

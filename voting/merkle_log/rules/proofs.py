@@ -6,7 +6,7 @@ tree what RFC 6962 leaves to the reader.
 
 from collections.abc import Sequence
 
-from voting.merkle_log.rules.merkle import node_hash
+from voting.ledger.rules.merkle import node_hash
 
 
 def proves_inclusion(

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from voting.ledger.rules.leaves import canonical_json
+from core.canonical_json import canonical_json
 
 FORMAT = "shibaiqian-head/1"
 _FIELDS = {"contest", "format", "root", "signature", "signed_at", "size"}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from core.canonical_json import canonical_json
 from core.i18n import _
-from voting.ledger.rules.leaves import canonical_json, leaf_hash
+from voting.ledger.rules.merkle import leaf_hash
 from voting.merkle_log.rules.proofs import proves_inclusion
 from voting.merkle_log.rules.tree_head import NotAHeadError, SignedHead, read_head, read_hex
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from core.beijing import BEIJING, beijing_day
 from voting.review.detectors.observed import UNKNOWN, Observed, in_order
 from voting.signals import store as store_signals
 
 LOOK_BACK = timedelta(days=8)
-"""Baselines need a day, habits a few; a month's votes at once would cost minutes."""
+"""Baselines need a day of votes, habits several; to read a month of votes would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ async def observe(contest: Contest, now: datetime) -> Observation:
     """The votes that count now, of the last eight days."""
     first_day = beijing_day(max(now - LOOK_BACK, contest.opens_at or now - LOOK_BACK))
     beginning = datetime.combine(first_day, time(), BEIJING)
-    ids = tuple(one.id for one in await contests.entrants(contest.id))
+    ids = tuple(one.id for one in await entrants_of(contest.id))
     columns = _Columns(beginning, ids)
     after = 0
     while rows := await store_signals.votes_with_signals(contest.id, beginning, after):
@@ -42,7 +42,7 @@ async def observe(contest: Contest, now: datetime) -> Observation:
 
 
 class _Columns:
-    """Rows turned into numbers; who and where become the order in which they first came."""
+    """Rows as numbers: voters, prefixes and devices are numbered as they first appear."""
 
     def __init__(self, beginning: datetime, entrants: Iterable[int]) -> None:
         self._beginning = beginning

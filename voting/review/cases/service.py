@@ -1,13 +1,14 @@
 """Fraud cases: what the detectors found, put before a person, who dismisses or proposes.
 
-Nothing here voids a ballot. The most that a case leads to is a void batch, which is proposed
-by one person and decided by another.
+Nothing here voids a ballot. The most that a case leads to is a void, which is proposed by one
+person and decided by another.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from contest.editions.rules.contest import Contest
 from core import audit
@@ -17,13 +18,15 @@ from core.i18n import _
 from core.problems import Conflict, NotFound
 from voting.ledger.rules.sequences import MOST, written
 from voting.review.cases import store as store_cases
-from voting.review.cases.observing import Observation, observe
-from voting.review.cases.rules.evidence import chart_numbers, finding_numbers
 from voting.review.cases.store import FraudCase, NewCase
-from voting.review.changes import impact as stakes
-from voting.review.changes import voids
-from voting.review.changes.impact import AwardChange, Stakes
-from voting.review.detectors.cases import Draft, detect
+from voting.review.changes import impact as impacts
+from voting.review.changes import service as changes
+from voting.review.changes.impact import AwardChange, Impact
+from voting.review.changes.rules import Proposal
+
+if TYPE_CHECKING:
+    from voting.review.cases.observing import Observation
+    from voting.review.detectors.cases import CaseDraft
 
 LEAST_NEW = 40
 """Ballots that no case about the entrant holds yet: fewer are no new case."""
@@ -41,8 +44,11 @@ class CaseBallots:
 async def look(contest: Contest, now: datetime, actor: Actor = SYSTEM) -> int:
     """Run every detector on the votes as they stand; how many cases are new.
 
-    The computing is done in a thread, beside the requests.
+    The computing is done in a thread, beside the requests. Its libraries take a second to load,
+    so that is done when they are first used and not when the server starts.
     """
+    from voting.review.cases.observing import observe
+
     observation = await observe(contest, now)
     drafts = await asyncio.to_thread(_drafts, observation)
     async with db.unit_of_work() as tx:
@@ -58,11 +64,15 @@ async def look(contest: Contest, now: datetime, actor: Actor = SYSTEM) -> int:
     return len(made)
 
 
-def _drafts(observation: Observation) -> list[NewCase]:
+def _drafts(observation: "Observation") -> list[NewCase]:
+    from voting.review.detectors.cases import detect
+
     return [_new_case(observation, draft) for draft in detect(observation.seen)]
 
 
-def _new_case(observation: Observation, draft: Draft) -> NewCase:
+def _new_case(observation: "Observation", draft: "CaseDraft") -> NewCase:
+    from voting.review.cases.rules.evidence import chart_numbers, finding_numbers
+
     seen = observation.seen
     seconds = seen.second[draft.rows]
     chart = {**chart_numbers(seen, draft), "beginning": observation.beginning.isoformat()}
@@ -90,9 +100,10 @@ async def get_case(contest_id: int, case_id: int) -> FraudCase:
     return found
 
 
-async def case_of_batch(batch_id: int) -> FraudCase | None:
-    """The case that a void batch was proposed from, if it was from one."""
-    return await store_cases.case_of_batch(batch_id)
+async def case_of_void(void_id: int) -> int | None:
+    """The id of the case that a void was proposed from, if it was from one."""
+    found = await store_cases.case_of_void(void_id)
+    return None if found is None else found.id
 
 
 async def ballots_of(case: FraudCase) -> CaseBallots:
@@ -105,12 +116,12 @@ async def ballots_of(case: FraudCase) -> CaseBallots:
     )
 
 
-async def stakes_of_each(
+async def impacts_of(
     contest: Contest, found: Sequence[FraudCase], ask: AwardChange
-) -> dict[int, Stakes]:
-    """What hangs on the ballots of each case, by its id."""
+) -> dict[int, Impact]:
+    """The impact of voiding the ballots of each case, by its id."""
     sets = [await _sequences(case) for case in found]
-    answers = await stakes.stakes_of_each(contest, sets, ask)
+    answers = await impacts.impacts_of(contest, sets, ask)
     return {case.id: answer for case, answer in zip(found, answers, strict=True)}
 
 
@@ -128,33 +139,25 @@ async def dismiss(contest: Contest, case_id: int, reason: str, actor: Actor, now
 
 
 async def propose(
-    contest: Contest,
-    case_id: int,
-    sequences: Sequence[int],
-    rule: str,
-    reason: str,
-    actor: Actor,
-    now: datetime,
+    contest: Contest, case_id: int, proposal: Proposal, actor: Actor, now: datetime
 ) -> int:
-    """Propose a void batch from a case, which closes it; the batch's id.
+    """Propose a void from a case, which closes it; the void's id.
 
-    Raises Conflict when the case is closed already, and what `voids.propose` raises.
+    Raises Conflict when the case is closed already, and what `changes.propose_void` raises.
     """
     async with db.unit_of_work() as tx:
         case = await get_case(contest.id, case_id)
-        batch_id = await voids.propose_within(tx, contest, sequences, rule, reason, actor, now)
-        await _close(tx, case, batch_id, "", actor, now)
-        details = {"case": case.id, "batch": batch_id}
+        void_id = await changes.propose_void_within(tx, contest, proposal, actor, now)
+        await _close(tx, case, void_id, "", actor, now)
+        details = {"case": case.id, "void": void_id}
         await audit.record(actor, "fraud.case_proposed", "contest", contest.id, now, details)
-    return batch_id
+    return void_id
 
 
 async def _close(
-    tx: object, case: FraudCase, batch_id: int | None, reason: str, actor: Actor, now: datetime
+    tx: object, case: FraudCase, void_id: int | None, reason: str, actor: Actor, now: datetime
 ) -> None:
-    if not case.open or not await store_cases.add_outcome(
-        tx, case.id, batch_id, reason, actor, now
-    ):
+    if not case.open or not await store_cases.add_outcome(tx, case.id, void_id, reason, actor, now):
         raise _closed(case)
 
 

@@ -14,7 +14,7 @@ from core.database import db
 _LOOKING = 0x5348_4253
 _CASES = """
 SELECT one.id, one.contest AS contest_id, one.entrant_id, one.first_at, one.last_at, one.ballots,
-    one.urgency, one.findings, one.chart, one.opened_at, outcome.batch, outcome.reason,
+    one.urgency, one.findings, one.chart, one.opened_at, outcome.void, outcome.reason,
     outcome.closed_by_name, outcome.closed_at
 FROM fraud_case one LEFT JOIN fraud_case_outcome outcome ON outcome.fraud_case = one.id
 """
@@ -37,7 +37,7 @@ class FraudCase:
     findings: Sequence[Mapping[str, Any]]
     chart: Mapping[str, Any]
     opened_at: datetime
-    batch: int | None
+    void: int | None
     reason: str | None
     closed_by_name: str | None
     closed_at: datetime | None
@@ -72,9 +72,9 @@ async def case_by_id(case_id: int) -> FraudCase | None:
     return found[0] if found else None
 
 
-async def case_of_batch(batch_id: int) -> FraudCase | None:
-    """The case that a void batch was proposed from."""
-    found = await _cases("WHERE outcome.batch = $1", batch_id)
+async def case_of_void(void_id: int) -> FraudCase | None:
+    """The case that a void was proposed from."""
+    found = await _cases("WHERE outcome.void = $1", void_id)
     return found[0] if found else None
 
 
@@ -147,15 +147,15 @@ async def add_case(tx: Any, contest_id: int, new: NewCase, now: datetime) -> int
 
 
 async def add_outcome(
-    tx: Any, case_id: int, batch_id: int | None, reason: str, actor: Actor, now: datetime
+    tx: Any, case_id: int, void_id: int | None, reason: str, actor: Actor, now: datetime
 ) -> bool:
     """Close a case; False when somebody else was first."""
     added = await tx.fetchval(
-        "INSERT INTO fraud_case_outcome (fraud_case, batch, reason, closed_by, closed_by_name,"
+        "INSERT INTO fraud_case_outcome (fraud_case, void, reason, closed_by, closed_by_name,"
         " closed_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (fraud_case) DO NOTHING"
         " RETURNING id",
         case_id,
-        batch_id,
+        void_id,
         reason,
         actor.account_id,
         actor.name,

@@ -10,7 +10,7 @@ import structlog
 
 from contest.editions import service as contests
 from contest.editions.rules.contest import Contest, Phase
-from core.database.leader import holding
+from core.database.leader import advisory_lock
 from core.runtime import Runtime
 from voting.ledger import rows as ledger_rows
 from voting.review.cases import service as cases
@@ -65,6 +65,6 @@ async def run(runtime: Runtime) -> None:
 
 
 async def _alone(watch: Watch, runtime: Runtime) -> None:
-    async with holding(_LOCK) as holder:
+    async with advisory_lock(_LOCK) as holder:
         if holder is not None:
             await watch.round(runtime.clock.now(), runtime.settings.signals_days)

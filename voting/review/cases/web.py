@@ -12,16 +12,18 @@ from markupsafe import Markup
 
 from contest.editions import service as contest_service
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import codes_and_names
 from core.audit import Actor
 from core.problems import FieldError, Invalid
 from core.runtime import Runtime
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
-from voting.forms import read_dismissal, read_proposal
 from voting.ledger.rules.sequences import written
 from voting.review.cases import service as cases
+from voting.review.cases.forms import read_dismissal
 from voting.review.cases.rules import words as case_words
-from voting.review.changes import voids
+from voting.review.changes import service as changes
+from voting.review.changes.forms import read_proposal
 from voting.review.changes.impact import CLOSED, AwardChange
 from voting.review.detectors.thresholds import DEFAULT, REASONS
 
@@ -41,16 +43,16 @@ class CasePages(Controller):
         contest = await contest_service.get_contest(slug)
         found = await cases.of_contest(contest.id)
         waiting = [one for one in found if one.open]
-        stakes = await cases.stakes_of_each(contest, waiting, award_change)
-        found.sort(key=lambda one: stakes[one.id].urgency if one.open else CLOSED)
+        impacts = await cases.impacts_of(contest, waiting, award_change)
+        found.sort(key=lambda one: impacts[one.id].urgency if one.open else CLOSED)
         return page(
             request,
             "voting/review/cases/cases.html",
             contest=contest,
             cases=found,
-            stakes=stakes,
-            batches={one.id: one for one in await voids.batches(contest.id)},
-            entrants=await contest_service.codes_and_names(contest.id),
+            impacts=impacts,
+            voids={one.id: one for one in await changes.voids(contest.id)},
+            entrants=await codes_and_names(contest.id),
             detectors=case_words.DETECTOR_NAMES,
             thresholds=[(reason, getattr(DEFAULT, name)) for name, reason in REASONS.items()],
             looked=request.query_params.get("looked", ""),
@@ -122,15 +124,12 @@ class CasePages(Controller):
         contest = await contest_service.get_contest(slug)
         form = await request.form()
         try:
-            wanted = read_proposal(form)
-            batch = await cases.propose(
-                contest, case_id, wanted.ballots, wanted.rule, wanted.reason, actor, now
-            )
+            void = await cases.propose(contest, case_id, read_proposal(form), actor, now)
         except Invalid as problem:
             return await _case_page(
                 request, contest, case_id, award_change, typed=form, errors=problem.errors
             )
-        path = f"{runtime.settings.root_path}/organiser/c/{slug}/voids/{batch}"
+        path = f"{runtime.settings.root_path}/organiser/c/{slug}/voids/{void}"
         return Redirect(path, status_code=303)
 
 
@@ -145,7 +144,7 @@ async def _case_page(
 ) -> Response[Any]:
     case = await cases.get_case(contest.id, case_id)
     ballots = await cases.ballots_of(case)
-    entrants = await contest_service.codes_and_names(contest.id)
+    entrants = await codes_and_names(contest.id)
     code, name = entrants[case.entrant_id]
     beginning = datetime.fromisoformat(case.chart["beginning"])
     time_chart = case_words.time_chart(case.chart, beginning, f"{code} {name}")
@@ -167,8 +166,8 @@ async def _case_page(
             for one in case.findings
         ],
         entrants=entrants,
-        batch=case.batch and await voids.get_batch(contest.id, case.batch),
-        stakes=await cases.stakes_of_each(contest, [case] if case.open else [], award_change),
+        void=case.void and await changes.get_void(contest.id, case.void),
+        impacts=await cases.impacts_of(contest, [case] if case.open else [], award_change),
         # our own charts, in which every word is escaped
         time_chart=Markup(time_chart),  # noqa: S704
         signal_chart=Markup(case_words.signal_chart(case.chart)),  # noqa: S704

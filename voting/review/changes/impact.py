@@ -1,16 +1,15 @@
-"""What hangs on a set of ballots: whose they are, from when, and what would follow.
+"""The impact of voiding a set of ballots: whose votes they are, and what would follow.
 
-Whoever proposes or decides to strike ballots, or to count them again, sees this first
-(VOTING.md: "would any award change?"): how it stands if every one of them counts, and if none
-does, whichever of them count now.
+Whoever proposes or decides to void ballots, or to count them again, sees this first: how the
+contest stands if every one of them counts and if none does, whichever of them count now.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contest.editions import service as contests
 from contest.editions.rules.contest import Contest
+from contest.entrants.service import entrants_of
 from voting.casting import service
 from voting.casting.rules.vote_rank import vote_ranks, with_change
 from voting.ledger import store as store_ledger
@@ -29,14 +28,19 @@ class WouldChange:
 
 CLOSED = 3
 """The urgency of what has been decided: none."""
-Change = Mapping[int, int]
+
+VoteChange = Mapping[int, int]
 """By entrant id, how many valid votes more than now, or fewer."""
-AwardChange = Callable[[Contest, Sequence[tuple[Change, Change]]], Awaitable[list[WouldChange]]]
-"""The difference that each pair of changes makes; the package above knows."""
+
+AwardChange = Callable[
+    [Contest, Sequence[tuple[VoteChange, VoteChange]]], Awaitable[list[WouldChange]]
+]
+"""Answers, for each pair of changes of the votes, how the results after them differ. `app.py`
+provides it, since awards are the subject of a higher package."""
 
 
 @dataclass(frozen=True)
-class VotesAtStake:
+class EntrantImpact:
     """An entrant's votes among the ballots, from the first to the last minute, and the places
     by valid votes alone if none of the ballots counts and if all do; None for no place."""
 
@@ -49,10 +53,10 @@ class VotesAtStake:
 
 
 @dataclass(frozen=True)
-class Stakes:
-    """Those with most votes among the ballots come first."""
+class Impact:
+    """Entrants with most votes among the ballots come first."""
 
-    entrants: tuple[VotesAtStake, ...]
+    entrants: tuple[EntrantImpact, ...]
     change: WouldChange
 
     @property
@@ -65,15 +69,15 @@ class Stakes:
         return 1 if self.change.incomplete and moves else 2
 
 
-async def stakes_of(contest: Contest, sequences: Sequence[int], ask: AwardChange) -> Stakes:
-    """What hangs on these ballots of the contest."""
-    (found,) = await stakes_of_each(contest, [sequences], ask)
+async def impact_of(contest: Contest, sequences: Sequence[int], ask: AwardChange) -> Impact:
+    """The impact of voiding these ballots of the contest."""
+    (found,) = await impacts_of(contest, [sequences], ask)
     return found
 
 
-async def stakes_of_each(
+async def impacts_of(
     contest: Contest, sets: Sequence[Sequence[int]], ask: AwardChange
-) -> list[Stakes]:
+) -> list[Impact]:
     """The same for several sets of ballots, for which the figures are read once."""
     if not sets:
         return []
@@ -88,20 +92,20 @@ async def stakes_of_each(
     ]
     answers = await ask(contest, changes)
     return [
-        _stakes(votes, valid, change, answer)
+        _impact(votes, valid, change, answer)
         for votes, change, answer in zip(found, changes, answers, strict=True)
     ]
 
 
-def _stakes(
+def _impact(
     votes: Sequence[store_ledger.VotesOn],
     valid: Mapping[int, int],
-    change: tuple[Change, Change],
+    change: tuple[VoteChange, VoteChange],
     answer: WouldChange,
-) -> Stakes:
+) -> Impact:
     without, with_them = (vote_ranks(with_change(valid, one)) for one in change)
-    at_stake = (
-        VotesAtStake(
+    entrants = (
+        EntrantImpact(
             one.entrant,
             one.votes,
             one.first_at,
@@ -111,13 +115,11 @@ def _stakes(
         )
         for one in votes
     )
-    return Stakes(tuple(at_stake), answer)
+    return Impact(tuple(entrants), answer)
 
 
 async def _valid_votes(contest: Contest) -> dict[int, int]:
     """Of those who have a place on the board."""
     counts = await service.tally(contest.id)
-    standing = [
-        one for one in await contests.entrants(contest.id) if one.code and not one.withdrawn
-    ]
+    standing = [one for one in await entrants_of(contest.id) if one.code and not one.withdrawn]
     return {one.id: counts[one.id].valid if one.id in counts else 0 for one in standing}

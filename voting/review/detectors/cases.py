@@ -27,7 +27,7 @@ _SECONDS_APART = 2 * 3600
 
 
 @dataclass(frozen=True)
-class Draft:
+class CaseDraft:
     """A case for a person: votes for one entrant, by row, and why they are worth a look."""
 
     entrant: int
@@ -42,7 +42,7 @@ class Draft:
         return round(excess * len(kinds))
 
 
-def detect(seen: Observed, limits: Thresholds = DEFAULT) -> list[Draft]:
+def detect(seen: Observed, limits: Thresholds = DEFAULT) -> list[CaseDraft]:
     """Cases, the most urgent first. `seen` is in order of time."""
     if not seen.size:
         return []
@@ -55,7 +55,7 @@ def detect(seen: Observed, limits: Thresholds = DEFAULT) -> list[Draft]:
     return sorted(drafts, key=lambda draft: -draft.urgency)
 
 
-def _together(seen: Observed, found: Sequence[Finding]) -> list[Draft]:
+def _together(seen: Observed, found: Sequence[Finding]) -> list[CaseDraft]:
     """Findings about one entrant that overlap in time, or nearly, are one case."""
     by_time = sorted(found, key=lambda one: int(seen.second[one.rows].min()))
     groups: list[list[Finding]] = []
@@ -69,6 +69,8 @@ def _together(seen: Observed, found: Sequence[Finding]) -> list[Draft]:
             groups.append([one])
             until = last
     return [
-        Draft(group[0].entrant, np.unique(np.concatenate([f.rows for f in group])), tuple(group))
+        CaseDraft(
+            group[0].entrant, np.unique(np.concatenate([f.rows for f in group])), tuple(group)
+        )
         for group in groups
     ]

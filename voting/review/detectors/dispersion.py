@@ -1,4 +1,4 @@
-"""Over-dispersion: real votes vary more than coins and dice, and each contest in its own way.
+"""Over-dispersion: votes vary more than independent draws do, in each contest by another measure.
 
 Both estimates leave out the most extreme cells, which are what the detectors look for.
 """

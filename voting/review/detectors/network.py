@@ -1,7 +1,7 @@
 """One network prefix that votes as one, measured against how the contest's networks vote.
 
-A hall or a village behind one address leans to its own entrant, and says so in the spread
-between prefixes; it is hardly ever of one mind.
+The people of a hall or a village behind one address favour their own entrant. The measured
+spread between prefixes allows for that, since hardly ever do all of them vote for one.
 """
 
 import numpy as np

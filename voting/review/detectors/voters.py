@@ -28,7 +28,8 @@ _FRESH_MARGIN = 0.2
 
 
 def night_votes(seen: Observed, limits: Thresholds) -> list[Finding]:
-    """A larger part of an entrant's votes at night than of the others': drips do not sleep."""
+    """A larger part of an entrant's votes at night than of the others': bought votes that
+    come evenly go on while people sleep."""
     night = seen.second % DAY < _NIGHT_ENDS
     totals = _by_day(seen, np.ones(seen.size, dtype=bool))
     counts = _by_day(seen, night)

@@ -6,7 +6,7 @@ from contest.editions.rules.contest import Contest
 from core.beijing import BEIJING
 
 LONGEST = timedelta(days=180)
-"""After voting closed, also where a contest never gets as far as its notice."""
+"""Counted from the close of voting; it also holds where a contest never reaches its notice."""
 
 
 def purge_at(contest: Contest, days_after_notice: int) -> datetime | None:

@@ -1,7 +1,7 @@
-"""What is kept of a ballot's network: enough to see many act as one, too little to find one.
+"""What is kept of a ballot's network: enough to see many act as one, too little to find a person.
 
 Addresses, device ids and browser names themselves are never stored: a prefix and a device
-become eight bytes under a key of this contest, a browser one word of five.
+become eight bytes under a key of this contest, and a browser becomes one of five words.
 """
 
 from datetime import datetime, timedelta

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.editions.rules.contest import Entrant
 from contest.entrants.rules.codes import MOST_CODES, in_code_order, new_codes
+from contest.entrants.rules.entrant import Entrant
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.entrants.rules.rows import MOST_ENTRANTS, NewEntrant, read_entrants
+from contest.entrants.rules.entrant import NewEntrant
+from contest.entrants.rules.rows import MOST_ENTRANTS, read_entrants
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.service import BUNDLED
 from tests.support.contests import RULES

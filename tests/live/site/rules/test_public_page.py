@@ -5,14 +5,15 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from contest.editions.rules.contest import Contest, Entrant, Phase
+from contest.editions.rules.contest import Contest, Phase
+from contest.entrants.rules.entrant import Entrant
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.rules.vocabulary import Voting
 from core.beijing import BEIJING
 from live.boards.rules import Basis, Row, Snapshot, Votes
 from live.site.rules.contest_clock import home_entry
 from live.site.rules.public_page import (
-    Standing,
+    VoterView,
     ballot_refusal,
     cards,
     contest_view,
@@ -24,7 +25,7 @@ from tests.support.contests import RULES, rulebook_text
 OPENS = datetime(2026, 9, 1, 8, 0, tzinfo=BEIJING)
 CLOSES = datetime(2026, 9, 15, 18, 0, tzinfo=BEIJING)
 DURING = datetime(2026, 9, 12, 14, 0, tzinfo=BEIJING)
-NOBODY = Standing(None, frozenset())
+NOBODY = VoterView(None, frozenset())
 
 
 def contest(phase: Phase = Phase.VOTING, **replaced: str) -> Contest:
@@ -102,18 +103,18 @@ def test_card_of_open_voting_can_take_a_vote() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "now", "words"),
+    ("voter", "now", "words"),
     [
-        (Standing(9, frozenset({1})), DURING, "今日已投"),
-        (Standing(0, frozenset()), DURING, "今日票已用完"),
-        (Standing(9, frozenset()), CLOSES, "投票已结束"),
+        (VoterView(9, frozenset({1})), DURING, "今日已投"),
+        (VoterView(0, frozenset()), DURING, "今日票已用完"),
+        (VoterView(9, frozenset()), CLOSES, "投票已结束"),
         (None, OPENS - timedelta(seconds=1), "投票未开始"),
     ],
 )
 def test_card_writes_why_it_takes_no_vote(
-    standing: Standing | None, now: datetime, words: str
+    voter: VoterView | None, now: datetime, words: str
 ) -> None:
-    (card,) = cards(contest(), [entrant(1)], None, standing, now)
+    (card,) = cards(contest(), [entrant(1)], None, voter, now)
     assert (card.can_vote, card.vote_words) == (False, words)
 
 
@@ -172,22 +173,22 @@ def test_search_finds_by_code_or_name(query: str, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "standing", "sentence"),
+    ("codes", "voter", "sentence"),
     [
         (["001"], NOBODY, ""),
         (["009"], NOBODY, "没有这个编号的候选人：009"),
         (["002"], NOBODY, "002 号已经退出评选，不能再投"),
-        (["001"], Standing(5, frozenset({1})), "今天已经投过 001 号，每日每位最多 1 票"),
+        (["001"], VoterView(5, frozenset({1})), "今天已经投过 001 号，每日每位最多 1 票"),
         ([], NOBODY, "每张选票须选 1 位，现在选了 0 位"),
         (["001", "003"], NOBODY, "每张选票须选 1 位，现在选了 2 位"),
-        (["001"], Standing(0, frozenset()), "今日的 10 票已经用完；投票期间每天零点重新计算"),
+        (["001"], VoterView(0, frozenset()), "今日的 10 票已经用完；投票期间每天零点重新计算"),
     ],
 )
 def test_ballot_that_cannot_count_is_told_before_it_is_cast(
-    codes: list[str], standing: Standing, sentence: str
+    codes: list[str], voter: VoterView, sentence: str
 ) -> None:
     here = [entrant(1), entrant(2, withdrawn=True), entrant(3)]
-    assert ballot_refusal(contest(), here, standing, codes, DURING) == sentence
+    assert ballot_refusal(contest(), here, voter, codes, DURING) == sentence
 
 
 def test_ballot_after_the_close_is_told_so() -> None:
@@ -195,6 +196,6 @@ def test_ballot_after_the_close_is_told_so() -> None:
 
 
 def test_view_says_what_the_voter_may_still_do() -> None:
-    view = contest_view(contest(), [entrant(1)], None, Standing(3, frozenset()), DURING)
-    assert view.standing_words == "今日还可投 3 票"
+    view = contest_view(contest(), [entrant(1)], None, VoterView(3, frozenset()), DURING)
+    assert view.voter_words == "今日还可投 3 票"
     assert view.ballot_words == "每人每天 10 票，对同一候选人每天最多 1 票"

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.stage.rules.reveal import Beat, Order, Plan, reveal_plan, single_plan, stage
+from live.stage.rules.reveal import Beat, Order, RevealPlan, reveal_plan, reveal_state, single_plan
 from live.stage.rules.show import Mode, Show, screen_state, stepped, turned_to
-from scoring.engine.engine import score
+from scoring.engine.compute import score
 from tests.live.board_snapshots import entrants, judged, top_ten
 
 RULES = top_ten()
 totals = st.lists(st.integers(60, 85), min_size=1, max_size=6)
 
 
-def plan(*given_totals: int, order: Order = Order.FROM_LAST, absent: str = "") -> Plan:
+def plan(*given_totals: int, order: Order = Order.FROM_LAST, absent: str = "") -> RevealPlan:
     result = score(RULES, judged(*given_totals, absent=absent))
     return reveal_plan(RULES, result, entrants(len(given_totals)), order)
 
@@ -60,7 +60,7 @@ def test_absent_judge_stands_on_the_card_without_a_mark() -> None:
 
 def test_stage_tells_marks_then_the_sum_then_the_next_card() -> None:
     told = plan(70, 86)
-    stages = [stage(told, step) for step in range(told.last_step + 1)]
+    stages = [reveal_state(told, step) for step in range(told.last_step + 1)]
     assert [(s.beat, s.spotlight.code if s.spotlight else None) for s in stages] == [
         (None, None),
         (Beat.MARKS, "001"),
@@ -81,7 +81,7 @@ def test_stage_tells_marks_then_the_sum_then_the_next_card() -> None:
 def test_no_stage_holds_what_a_later_step_tells(given_totals: list[int]) -> None:
     told = plan(*given_totals)
     for step in range(told.last_step + 1):
-        shown = stage(told, step)
+        shown = reveal_state(told, step)
         finished = {card.entrant for card in told.cards[: step // 2]}
         assert {card.entrant for card in shown.told} == finished
         if shown.spotlight is not None and shown.beat is Beat.MARKS:

@@ -1,16 +1,16 @@
 """Which picture the big screen shows, and how far its plan has been told."""
 
-from live.stage.rules.reveal import Order, Plan, reveal_plan, single_plan
+from live.stage.rules.reveal import Order, RevealPlan, reveal_plan, single_plan
 from live.stage.rules.show import Mode, Show, screen_state, stepped, turned_to
-from scoring.engine.engine import score
+from scoring.engine.compute import score
 from tests.live.board_snapshots import entrants, judged, top_ten
 
 
-def plan() -> Plan:
+def plan() -> RevealPlan:
     return reveal_plan(top_ten(), score(top_ten(), judged(70, 80)), entrants(2), Order.FROM_LAST)
 
 
-def card() -> Plan:
+def card() -> RevealPlan:
     return single_plan(top_ten(), score(top_ten(), judged(70, 80)), entrants(2)[0])
 
 

@@ -5,7 +5,7 @@ import pytest
 from core.audit import SYSTEM
 from core.problems import Conflict
 from scoring.judging.running_order import service as floor
-from scoring.judging.snapshot import read_book
+from scoring.judging.snapshot import read_snapshot
 from tests.conftest import START
 from tests.support.judging import judging_contest
 
@@ -20,6 +20,6 @@ async def test_late_press_never_closes_the_next_entrant() -> None:
     with pytest.raises(Conflict) as refused:
         await floor.close_entrant(given.contest, SYSTEM, given.now, confirmed=True, code="001")
     assert refused.value.code == "another_open"
-    window = (await read_book(given.contest)).open_window
+    window = (await read_snapshot(given.contest)).open_window
     assert window is not None
     assert window.entrant_id == given.entrants[1].id

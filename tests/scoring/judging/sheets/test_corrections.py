@@ -9,10 +9,14 @@ from accounts.people.rules import Role
 from core.audit import SYSTEM, Actor
 from core.problems import Conflict, Invalid, NotAllowed
 from scoring.judging import service
-from scoring.judging.rules.judge_sheet import EntryStatus, SigningMethod, content_from_canonical
 from scoring.judging.sheets import corrections, signing
 from scoring.judging.sheets import version_store as store_versions
 from scoring.judging.sheets.corrections import Correction
+from scoring.judging.sheets.rules.judge_sheet import (
+    EntryStatus,
+    SigningMethod,
+    content_from_canonical,
+)
 from scoring.judging.sheets.signing import Hand
 from tests.conftest import START
 from tests.scoring.judging.sheets.test_signing import KEYS

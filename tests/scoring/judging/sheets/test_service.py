@@ -8,9 +8,9 @@ import pytest
 from contest.editions import service as contests
 from core.audit import SYSTEM
 from core.problems import Conflict, Invalid, NotFound
-from scoring.judging.rules.judge_sheet import EntryStatus
 from scoring.judging.running_order import service as floor
 from scoring.judging.sheets import service as sheets
+from scoring.judging.sheets.rules.judge_sheet import EntryStatus
 from tests.conftest import START
 from tests.support.judging import MARKS, JudgingContest, judging_contest
 

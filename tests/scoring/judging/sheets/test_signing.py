@@ -9,10 +9,14 @@ from core.crypto import KeyRing
 from core.database import db
 from core.problems import Conflict, Invalid
 from scoring.judging import service
-from scoring.judging.rules.judge_sheet import SheetState, SigningMethod, content_from_canonical
 from scoring.judging.sheets import service as sheets
 from scoring.judging.sheets import signing
-from scoring.judging.snapshot import read_book
+from scoring.judging.sheets.rules.judge_sheet import (
+    SheetState,
+    SigningMethod,
+    content_from_canonical,
+)
+from scoring.judging.snapshot import read_snapshot
 from tests.conftest import START
 from tests.support.judging import PIN, JudgingContest, judging_contest, mark_everyone
 
@@ -93,8 +97,8 @@ async def test_sheet_that_reverses_the_panel_is_asked_about_before_it_is_locked(
     with pytest.raises(Invalid) as refused:
         await _sign(given, 4)
     assert [error.field for error in refused.value.errors] == ["confirmed"]
-    book = await read_book(given.contest)
-    assert book.sheet(given.judges[3], "main").state is SheetState.SUBMITTED
+    snapshot = await read_snapshot(given.contest)
+    assert snapshot.sheet(given.judges[3], "main").state is SheetState.SUBMITTED
     version = await _sign(given, 4, confirmed=True)
     assert version.signing.version == 1
 

@@ -13,9 +13,9 @@ from lab.bench.recount import CODES, CONTEST, RULEBOOK, ballot_lines, void_line
 from voting.ledger.rules import fast_ballots as quick_ballots
 from voting.ledger.rules import fast_recount as quick_recount_module
 from voting.ledger.rules.fast_ballots import UnusualError
-from voting.ledger.rules.fast_recount import quick_recount, recount_content
+from voting.ledger.rules.fast_recount import quick_recount
 from voting.ledger.rules.leaves import RestoreLeaf, VoidLeaf
-from voting.ledger.rules.recount import LedgerFault, Recount, recount
+from voting.ledger.rules.recount import LedgerFault, Recount, recount, recount_content
 
 COUNT = 400
 
@@ -59,6 +59,7 @@ def test_good_ledger_needs_no_second_look(monkeypatch: pytest.MonkeyPatch, chunk
 
 
 def test_empty_ledger_is_counted() -> None:
+    assert quick(b"", []) == careful(b"", [])
     assert recount_content(CONTEST, voting(), set(CODES), b"", []) == careful(b"", [])
 
 
@@ -95,6 +96,7 @@ def test_quota_faults_are_named_by_the_careful_recount() -> None:
     ballots = list(lines())
     again = next(n for n, line in enumerate(ballots) if b'"slot":2' in line)
     ballots[again] = ballots[again].replace(b'"slot":2', b'"slot":1')
+    assert quick(content(ballots), []) is None
     with pytest.raises(LedgerFault) as fault:
         recount_content(CONTEST, voting(), set(CODES), content(ballots), [])
     assert fault.value.sequence == again + 1
@@ -102,16 +104,16 @@ def test_quota_faults_are_named_by_the_careful_recount() -> None:
 
 def test_void_of_a_void_or_a_later_ballot_is_not_vouched_for() -> None:
     ballots = content(list(lines()))
-    for struck in (b"[401]", b"[0]", b"[1,1]", b"[-1]", b"[999]"):
+    for voided in (b"[401]", b"[0]", b"[1,1]", b"[-1]", b"[999]"):
         start, end = void_line(COUNT).index(b"["), void_line(COUNT).index(b"]") + 1
-        wrong = void_line(COUNT)[:start] + struck + void_line(COUNT)[end:]
+        wrong = void_line(COUNT)[:start] + voided + void_line(COUNT)[end:]
         assert quick(ballots, [wrong]) is None
         assert careful(ballots, [wrong]) is None
 
 
 @given(st.data())
 def test_voids_and_restorations_are_counted_alike(data: st.DataObject) -> None:
-    """Struck and restored at random, rightly and wrongly: one answer, or none from either."""
+    """Voided and restored at random, rightly and wrongly: one answer, or none from either."""
     minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
     ballots = content(list(lines()[:8]))
     asked = st.tuples(
@@ -151,8 +153,8 @@ def test_voids_between_the_ballots_stand_at_their_places(
     monkeypatch.setattr(quick_ballots, "_SEARCHED", 100 * size)
     minute = datetime(2026, 9, 15, 11, tzinfo=UTC)
     voids = {
-        place: VoidLeaf(CONTEST, place, batch, (struck,), "规", "由", "甲", "乙", minute).line()
-        for batch, (place, struck) in enumerate([(3, 1), (4, 2), (9, 8), (20, 5)], start=1)
+        place: VoidLeaf(CONTEST, place, batch, (voided,), "规", "由", "甲", "乙", minute).line()
+        for batch, (place, voided) in enumerate([(3, 1), (4, 2), (9, 8), (20, 5)], start=1)
     }
     ballots: list[bytes] = []
     number = 1

@@ -5,13 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from voting.ledger.rules.leaves import (
-    BallotLeaf,
-    VoidLeaf,
-    canonical_json,
-    cut_to_minute,
-    leaf_hash,
-)
+from core.canonical_json import canonical_json
+from voting.ledger.rules.leaves import BallotLeaf, VoidLeaf, cut_to_minute
+from voting.ledger.rules.merkle import leaf_hash
 
 BALLOT = BallotLeaf(
     contest="top-ten-2026",

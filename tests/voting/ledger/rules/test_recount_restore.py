@@ -43,12 +43,12 @@ def count(ballots: int, *others: VoidLeaf) -> Recount:
 
 @given(st.sets(st.integers(1, 6), min_size=1), st.data())
 def test_what_is_restored_is_valid_again_and_the_rest_void(
-    struck: set[int], data: st.DataObject
+    voided: set[int], data: st.DataObject
 ) -> None:
-    back = data.draw(st.sets(st.sampled_from(sorted(struck)), min_size=1))
-    counted = count(6, void(7, *sorted(struck)), restore(8, *sorted(back)))
-    assert counted.valid == Counter({"001": 6 - len(struck) + len(back)})
-    assert +counted.voided == +Counter({"001": len(struck) - len(back)})
+    back = data.draw(st.sets(st.sampled_from(sorted(voided)), min_size=1))
+    counted = count(6, void(7, *sorted(voided)), restore(8, *sorted(back)))
+    assert counted.valid == Counter({"001": 6 - len(voided) + len(back)})
+    assert +counted.voided == +Counter({"001": len(voided) - len(back)})
     assert counted.size == 8
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voting.merkle_log.rules.test_merkle import INPUTS, ROOTS
-from voting.ledger.rules.leaves import leaf_hash
-from voting.merkle_log.rules.merkle import (
+from tests.voting.ledger.rules.test_merkle import INPUTS, ROOTS
+from voting.ledger.rules.merkle import (
     Span,
     complete_nodes,
     consistency_spans,
     grown,
     inclusion_spans,
+    leaf_hash,
     span_hash,
     tree_hash,
 )

@@ -11,6 +11,7 @@ from core.crypto import KeyRing
 from core.database import db
 from core.problems import Conflict, Invalid, NotFound
 from scoring.results.what_if import award_change
+from tests.support import ballot_changes
 from tests.support.fraud import BURST_AT, OPENED, Filled, fill
 from tests.support.voting import Poll, open_poll, set_phase
 from voting.casting import service
@@ -18,7 +19,8 @@ from voting.casting.service import Count
 from voting.ledger.rules.sequences import parse
 from voting.review.cases import service as cases
 from voting.review.cases import ticker as fraud_ticker
-from voting.review.changes import restorations, voids
+from voting.review.changes import service as changes
+from voting.review.changes.rules import Proposal
 
 NOW = OPENED + timedelta(days=1, hours=15)
 FIRST, SECOND = Actor(1, "甲"), Actor(2, "乙")
@@ -71,14 +73,18 @@ async def test_proposing_from_a_case_puts_its_ballots_under_review(
     poll, filled = await burst_poll(keys, redis)
     await cases.look(poll.contest, NOW)
     (case,) = await cases.of_contest(poll.contest.id)
-    batch = await cases.propose(poll.contest, case.id, filled.burst, "规", "由", FIRST, NOW)
+    void = await cases.propose(
+        poll.contest, case.id, Proposal(tuple(filled.burst), "规", "由"), FIRST, NOW
+    )
     case = await cases.get_case(poll.contest.id, case.id)
-    assert (case.open, case.batch, case.closed_by_name) == (False, batch, "甲")
+    assert (case.open, case.void, case.closed_by_name) == (False, void, "甲")
     held = (await service.tally(poll.contest.id))[poll.entrants["002"]]
     assert held.under_review == len(filled.burst)
     with pytest.raises(Conflict, match="甲"):
         await cases.dismiss(poll.contest, case.id, "不", SECOND, NOW)
-    await voids.decide(poll.contest, batch, approved=True, word="", actor=SECOND, now=NOW)
+    await ballot_changes.decide(
+        poll.contest, void, approved=True, reason="", decider=SECOND, now=NOW
+    )
     left = await cases.ballots_of(case)
     assert not set(left.countable) & set(filled.burst)
 
@@ -89,13 +95,15 @@ async def test_a_refused_proposal_leaves_the_case_open(keys: KeyRing, redis: Red
     (case,) = await cases.of_contest(poll.contest.id)
     wrong = [*filled.burst, filled.size + 5]
     with pytest.raises(Invalid):
-        await cases.propose(poll.contest, case.id, wrong, "规", "由", FIRST, NOW)
+        await cases.propose(poll.contest, case.id, Proposal(tuple(wrong), "规", "由"), FIRST, NOW)
     case = await cases.get_case(poll.contest.id, case.id)
     assert case.open
     await cases.dismiss(poll.contest, case.id, "不", FIRST, NOW)
     with pytest.raises(Conflict):
-        await cases.propose(poll.contest, case.id, filled.burst, "规", "由", FIRST, NOW)
-    assert await voids.batches(poll.contest.id) == []
+        await cases.propose(
+            poll.contest, case.id, Proposal(tuple(filled.burst), "规", "由"), FIRST, NOW
+        )
+    assert await changes.voids(poll.contest.id) == []
 
 
 async def test_case_of_another_contest_is_not_found(keys: KeyRing, redis: Redis) -> None:
@@ -111,16 +119,16 @@ async def test_engine_answers_whether_ranks_would_move(keys: KeyRing, redis: Red
     await cases.look(poll.contest, NOW)
     (case,) = await cases.of_contest(poll.contest.id)
     counts = await service.tally(poll.contest.id)
-    stakes = (await cases.stakes_of_each(poll.contest, [case], award_change))[case.id]
-    at_stake = {one.entrant: one for one in stakes.entrants}
+    impact = (await cases.impacts_of(poll.contest, [case], award_change))[case.id]
+    at_stake = {one.entrant: one for one in impact.entrants}
     left = {
         code: counts.get(id_, Count()).valid - (at_stake[id_].votes if id_ in at_stake else 0)
         for code, id_ in poll.entrants.items()
     }
     # the burst put 002 first; without it, it stands where the trickle left it
     assert counts[poll.entrants["002"]].valid == max(one.valid for one in counts.values())
-    assert ("002" in stakes.change.moved) == (max(left, key=lambda code: left[code]) != "002")
-    assert stakes.change.awards is False  # this rulebook gives none
+    assert ("002" in impact.change.moved) == (max(left, key=lambda code: left[code]) != "002")
+    assert impact.change.awards is False  # this rulebook gives none
     own = at_stake[poll.entrants["002"]]
     assert (own.with_them, own.without) == (1, 1 + sum(n > left["002"] for n in left.values()))
     assert own.first_at <= own.last_at
@@ -134,25 +142,31 @@ async def test_what_hangs_on_ballots_is_the_same_whether_they_count_now_or_not(
     contest = poll.contest
     await cases.look(contest, NOW)
     (case,) = await cases.of_contest(contest.id)
-    before = (await cases.stakes_of_each(contest, [case], award_change))[case.id]
+    before = (await cases.impacts_of(contest, [case], award_change))[case.id]
     ballots = (await cases.ballots_of(case)).countable
-    batch_id = await cases.propose(contest, case.id, ballots, "规则", "理由", FIRST, NOW)
+    void_id = await cases.propose(
+        contest, case.id, Proposal(tuple(ballots), "规则", "理由"), FIRST, NOW
+    )
 
     async def same() -> bool:
-        batch = await voids.get_batch(contest.id, batch_id)
-        after = await voids.stakes_of(contest, batch, award_change)
+        void = await changes.get_void(contest.id, void_id)
+        after = await changes.impact_of(contest, void, award_change)
         return after.entrants == before.entrants and after.change == before.change
 
     assert await same()
-    await voids.decide(contest, batch_id, approved=True, word="", actor=SECOND, now=NOW)
+    await ballot_changes.decide(contest, void_id, approved=True, reason="", decider=SECOND, now=NOW)
     assert await same()
     for part in (ballots[:7], ballots[7:]):
-        asked = await restorations.propose(contest, batch_id, part, "规", "由", FIRST, NOW)
-        found = await restorations.get_restoration(contest.id, asked)
-        waiting = await restorations.stakes_of(contest, found, award_change)
-        await restorations.decide(contest, asked, approved=True, word="", actor=SECOND, now=NOW)
+        asked = await ballot_changes.propose_restoration(
+            contest, void_id, part, "规", "由", FIRST, NOW
+        )
+        found = await changes.get_restoration(contest.id, asked)
+        waiting = await changes.impact_of(contest, found, award_change)
+        await ballot_changes.decide(
+            contest, asked, approved=True, reason="", decider=SECOND, now=NOW
+        )
         assert await same()
-        assert await restorations.stakes_of(contest, found, award_change) == waiting
+        assert await changes.impact_of(contest, found, award_change) == waiting
 
 
 async def test_watch_looks_by_itself_and_not_at_an_unchanged_ledger(

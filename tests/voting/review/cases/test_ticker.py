@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from core.background_tasks import beside
+from core.background_tasks import background_task
 from core.clock import SettableClock
 from core.crypto import KeyRing
 from core.database import db
 from core.runtime import Runtime
 from core.settings import Settings
+from tests.support.eventually import eventually
 from tests.support.fraud import OPENED, fill
 from tests.support.voting import Poll, open_poll
 from voting.review.cases import ticker as fraud_ticker
@@ -43,11 +44,12 @@ async def stops_anywhere(work: Work, turns: int) -> None:
     before = idle()
     for turn in range(turns):
         async with asyncio.timeout(PROMPTLY):
-            async with beside(work()):
+            async with background_task(work()):
                 for _turn in range(turn):
+                    # no hope is set on this: wherever the work then is, it must stop
                     await asyncio.sleep(0.001 if turn % 10 == 0 else 0)
-            while idle() < before:  # the pool takes one back in a task of its own
-                await asyncio.sleep(0)
+            # the pool takes one back in a task of its own
+            await eventually(lambda: idle() >= before, "that every connection is given back")
     async with asyncio.timeout(PROMPTLY), db.unit_of_work() as tx:
         assert await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", fraud_ticker._LOCK)
 
@@ -95,7 +97,7 @@ async def test_review_goes_on_after_a_failed_round(
     monkeypatch.setattr(fraud_ticker.Watch, "round", broken)
     before = idle()
     runtime = Runtime(settings, SettableClock(OPENED), keys, redis)
-    async with asyncio.timeout(PROMPTLY), beside(fraud_ticker.run(runtime)):
+    async with asyncio.timeout(PROMPTLY), background_task(fraud_ticker.run(runtime)):
         await third.wait()
     assert idle() == before
 

@@ -13,7 +13,7 @@ from tests.support.people import post_form, runtime_of, sign_in_as
 from tests.support.voting import Poll, open_poll
 from voting.ledger.rules.sequences import written
 from voting.review.cases import service as cases
-from voting.review.changes import restorations, voids
+from voting.review.changes import service as changes
 
 PAGE = {"accept": "text/html"}
 
@@ -108,7 +108,7 @@ async def test_bad_proposal_is_told_on_the_case_page(
     answer = await send(client, f"{path}/propose", **fields)
     assert answer.status_code == 422
     assert words in answer.text
-    assert await voids.batches(poll.contest.id) == []
+    assert await changes.voids(poll.contest.id) == []
 
 
 async def test_from_case_to_void_to_restoration_by_two_people(
@@ -118,38 +118,38 @@ async def test_from_case_to_void_to_restoration_by_two_people(
     case = await cases.get_case(poll.contest.id, case_id)
     ballots = written(list((await cases.ballots_of(case)).countable))
     proposed = await send(client, f"{path}/propose", ballots=ballots, rule="规八", reason="突增")
-    batch = proposed.headers["location"]
-    weighed = (await get(client, batch)).text
+    void = proposed.headers["location"]
+    weighed = (await get(client, void)).text
     for words in ("这些票算与不算", f"/cases/{case_id}", "002", "得票名次"):
         assert words in weighed
     assert "核验中，等待决定" in (await get(client, path)).text
-    own = await send(client, f"{batch}/decision", decision="approve", word="")
+    own = await send(client, f"{void}/decision", decision="approve", decision_reason="")
     assert own.status_code == 403
     await sign_in_as(client, Role.AUDITOR, name="审计乙")
-    await send(client, f"{batch}/decision", decision="approve", word="")
+    await send(client, f"{void}/decision", decision="approve", decision_reason="")
     await sign_in_as(client, Role.ORGANISER, name="主办甲")
-    form = await get(client, f"{batch}/restore")
+    form = await get(client, f"{void}/restore")
     assert ballots in form.text
-    bad = await send(client, f"{batch}/restore", ballots="x", rule="", reason="")
+    bad = await send(client, f"{void}/restore", ballots="x", rule="", reason="")
     assert bad.status_code == 422
     assert "有 3 处需要更正" in bad.text
-    asked = await send(client, f"{batch}/restore", ballots=ballots, rule="规十", reason="查明")
+    asked = await send(client, f"{void}/restore", ballots=ballots, rule="规十", reason="查明")
     shown = asked.headers["location"]
     page = (await get(client, shown)).text
     for words in ("须由另一位", "这些票算与不算", "突增"):
         assert words in page
     await sign_in_as(client, Role.AUDITOR, name="审计乙")
-    unsure = await send(client, f"{shown}/decision", decision="reject", word="")
+    unsure = await send(client, f"{shown}/decision", decision="reject", decision_reason="")
     assert (unsure.status_code, "不同意时请写明原因" in unsure.text) == (422, True)
-    nothing = await send(client, f"{shown}/decision", word="")
+    nothing = await send(client, f"{shown}/decision", decision_reason="")
     assert (nothing.status_code, "请选择决定" in nothing.text) == (422, True)
     assert "不同意时请写明原因" not in nothing.text
-    await send(client, f"{shown}/decision", decision="approve", word="")
+    await send(client, f"{shown}/decision", decision="approve", decision_reason="")
     assert "已恢复" in (await get(client, shown)).text
-    assert "现在仍有 0 张作废" in (await get(client, batch)).text
+    assert "现在仍有 0 张作废" in (await get(client, void)).text
     for told in (path, path.rpartition("/")[0]):
         assert "已全部恢复" in (await get(client, told)).text
-    (one,) = await restorations.of_contest(poll.contest.id)
+    (one,) = await changes.restorations(poll.contest.id)
     assert one.approved is True
 
 

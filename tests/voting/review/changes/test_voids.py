@@ -10,11 +10,11 @@ from contest.editions.rules.contest import Phase
 from core.audit import Actor
 from core.crypto import KeyRing
 from core.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
+from tests.support import ballot_changes
 from tests.support.voting import Poll, open_poll, rulebook_text, set_phase
 from voting.casting import service
 from voting.ledger import rows as ledger_rows
 from voting.ledger.rules.leaves import VoidLeaf
-from voting.review.changes import voids
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PROPOSER = Actor(account_id=901, name="甲", client_address="")
@@ -38,17 +38,19 @@ async def counts(poll: Poll) -> tuple[int, int, int]:
 
 
 async def propose(poll: Poll, *sequences: int) -> int:
-    return await voids.propose(poll.contest, sequences, "规则", "理由", PROPOSER, NOW)
+    return await ballot_changes.propose_void(poll.contest, sequences, "规则", "理由", PROPOSER, NOW)
 
 
-async def decide(poll: Poll, batch: int, actor: Actor = OTHER, *, approved: bool = True) -> None:
-    await voids.decide(poll.contest, batch, approved=approved, word="看过", actor=actor, now=NOW)
+async def decide(poll: Poll, void: int, actor: Actor = OTHER, *, approved: bool = True) -> None:
+    await ballot_changes.decide(
+        poll.contest, void, approved=approved, reason="看过", decider=actor, now=NOW
+    )
 
 
-async def test_void_is_under_review_then_struck_and_told_in_the_ledger(poll: Poll) -> None:
-    batch = await propose(poll, 2, 4)
+async def test_void_is_under_review_then_void_and_told_in_the_ledger(poll: Poll) -> None:
+    void = await propose(poll, 2, 4)
     assert await counts(poll) == (3, 2, 0)
-    await decide(poll, batch)
+    await decide(poll, void)
     assert await counts(poll) == (3, 0, 2)
     assert await poll.ledger() == [1, 2, 3, 4, 5, 6]
     [row] = await ledger_rows.rows_between(poll.contest, 6, 6)
@@ -57,18 +59,19 @@ async def test_void_is_under_review_then_struck_and_told_in_the_ledger(poll: Pol
 
 
 async def test_rejected_void_leaves_everything_as_it_was(poll: Poll) -> None:
-    batch = await propose(poll, 2, 4)
-    await decide(poll, batch, approved=False)
+    void = await propose(poll, 2, 4)
+    await decide(poll, void, approved=False)
     assert await counts(poll) == (5, 0, 0)
     assert await poll.ledger() == [1, 2, 3, 4, 5]
-    assert await propose(poll, 2) > batch
+    assert await propose(poll, 2) > void
 
 
 async def test_proposer_decides_nothing_alone(poll: Poll) -> None:
-    batch = await propose(poll, 2)
+    void = await propose(poll, 2)
     for approved in (True, False):
-        with pytest.raises(NotAllowed):
-            await decide(poll, batch, PROPOSER, approved=approved)
+        with pytest.raises(NotAllowed) as refused:
+            await decide(poll, void, PROPOSER, approved=approved)
+        assert refused.value.code == "second_person_needed"
     assert await counts(poll) == (4, 1, 0)
 
 
@@ -80,9 +83,9 @@ async def test_namesakes_are_told_apart_in_the_ledger(poll: Poll) -> None:
 
 
 async def test_ten_decisions_at_once_settle_one(poll: Poll) -> None:
-    batch = await propose(poll, 1, 2, 3)
+    void = await propose(poll, 1, 2, 3)
     outcomes = await asyncio.gather(
-        *(decide(poll, batch, approved=n % 2 == 0) for n in range(10)), return_exceptions=True
+        *(decide(poll, void, approved=n % 2 == 0) for n in range(10)), return_exceptions=True
     )
     assert [type(one) for one in outcomes].count(type(None)) == 1
     assert {type(one) for one in outcomes} == {type(None), Conflict}
@@ -97,11 +100,11 @@ async def test_ten_proposals_at_once_for_one_ballot_hold_it_once(poll: Poll) -> 
 
 
 async def test_votes_and_voids_at_once_leave_no_gap(poll: Poll) -> None:
-    async def strike(sequence: int) -> None:
+    async def void(sequence: int) -> None:
         await decide(poll, await propose(poll, sequence))
 
     await asyncio.gather(
-        *(strike(sequence) for sequence in range(1, 6)),
+        *(void(sequence) for sequence in range(1, 6)),
         *(poll.cast(voter, "001", key=f"rush-{voter:04}", now=NOW) for voter in range(10, 60)),
     )
     assert await poll.ledger() == list(range(1, 61))
@@ -122,9 +125,9 @@ async def test_missing_and_held_ballots_are_named_together(poll: Poll) -> None:
 
 @pytest.mark.parametrize("phase", [Phase.PUBLIC_NOTICE, Phase.FINAL, Phase.REVIEW])
 async def test_nothing_is_struck_outside_its_phases(poll: Poll, phase: Phase) -> None:
-    batch = await propose(poll, 2)
+    void = await propose(poll, 2)
     await set_phase(poll.contest, phase)
-    for act in (propose(poll, 3), decide(poll, batch)):
+    for act in (propose(poll, 3), decide(poll, void)):
         with pytest.raises(Problem) as refused:
             await act
         assert refused.value.code == "void_not_now"
@@ -136,9 +139,9 @@ async def test_batch_of_another_contest_is_not_there(
 ) -> None:
     other = await open_poll(keys, redis, NOW)
     await other.cast(1, "001", key="key-of-1", now=NOW)
-    batch = await propose(poll, 2)
+    void = await propose(poll, 2)
     with pytest.raises(NotFound):
-        await decide(other, batch)
+        await decide(other, void)
 
 
 async def test_struck_vote_gives_no_new_one(poll: Poll, keys: KeyRing, redis: Redis) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import nbinom
 
 from voting.review.detectors.burst import baseline
-from voting.review.detectors.cases import Draft
+from voting.review.detectors.cases import CaseDraft
 from voting.review.detectors.dispersion import count_dispersion
 from voting.review.detectors.observed import (
     MINUTE,
@@ -65,7 +65,7 @@ def finding_numbers(seen: Observed, one: Finding) -> FindingNumbers:
     )
 
 
-def chart_numbers(seen: Observed, draft: Draft) -> ChartNumbers:
+def chart_numbers(seen: Observed, draft: CaseDraft) -> ChartNumbers:
     """The entrant's votes around the case against what was to be expected, and the line that
     one ordinary stretch in a thousand goes beyond; and who the voters are."""
     minutes = per_minute(seen)
@@ -95,7 +95,7 @@ def _rounded(values: Floats) -> list[float]:
     return [round(float(one), 1) for one in values]
 
 
-def _shares(seen: Observed, draft: Draft) -> list[tuple[str, float, float]]:
+def _shares(seen: Observed, draft: CaseDraft) -> list[tuple[str, float, float]]:
     inside = np.zeros(seen.size, dtype=bool)
     inside[draft.rows] = True
     rows = []
