@@ -37,7 +37,8 @@ def _words(values: object) -> str:
 
 
 _WAYS = ", ".join(
-    f"('{before or ''}', '{act}', '{after}')" for (before, act), after in TRANSITIONS.items()
+    f"('{before}', '{act}', '{after}')"
+    for before, act, after in sorted((b or "", a, t) for (b, a), t in TRANSITIONS.items())
 )
 
 STEPS = f"""

@@ -67,27 +67,40 @@ class FundStep(Table, tablename="fund_step"):
 
 
 TABLES = {
-    ("FundEntitlement", "fund_entitlement"): {
+    ("FundStanding", "fund_standing"): {
         "id": (Serial, {"primary_key": True}),
-        "key": (Varchar, {"length": 160, "default": "", "unique": True}),
-        "year": (SmallInt, {"default": 0, "index": True}),
-        "beneficiary": (Varchar, {"length": 80, "default": ""}),
-        "beneficiary_account": (Integer, {"default": None, "null": True}),
-        "measure": (Varchar, {"length": 64, "default": ""}),
-        "measure_name": (Varchar, {"length": 80, "default": ""}),
-        "title": (Varchar, {"length": 120, "default": ""}),
-        "gross": (BigInt, {"default": 0}),
-        "tax": (BigInt, {"default": 0}),
-        "tax_category": (Varchar, {"length": 64, "default": ""}),
-        "tax_rules": (Varchar, {"length": 80, "default": ""}),
-        "source_kind": (Varchar, {"length": 32, "default": ""}),
-        "source_digest": (Varchar, {"length": 80, "default": ""}),
-        "source_title": (Varchar, {"length": 160, "default": ""}),
-        "source_path": (Varchar, {"length": 200, "default": ""}),
-        "payable_from": (Date, {"default": None, "null": True}),
-        "approved_at": (Timestamptz, {"default": TimestamptzNow()}),
-        "recorded_by": (Integer, {"default": None, "null": True}),
-        "recorded_by_name": (Varchar, {"length": 80, "default": ""}),
+        "entitlement": (
+            ForeignKey,
+            {
+                "references": FundEntitlement,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+                "unique": True,
+            },
+        ),
+        "state": (Varchar, {"length": 20, "default": "", "index": True}),
+        "held": (Boolean, {"default": False}),
+        "number": (Integer, {"default": 0}),
+        "payment": (
+            ForeignKey,
+            {
+                "references": FundPayment,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+            },
+        ),
+        "line": (
+            ForeignKey,
+            {
+                "references": FundLine,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+            },
+        ),
     },
     ("FundPayee", "fund_payee"): {
         "id": (BigSerial, {"primary_key": True}),
@@ -107,77 +120,6 @@ TABLES = {
         "entered_by": (Integer, {"default": 0}),
         "entered_by_name": (Varchar, {"length": 80, "default": ""}),
         "entered_at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
-    ("FundBalance", "fund_balance"): {
-        "id": (Serial, {"primary_key": True}),
-        "line": (
-            ForeignKey,
-            {
-                "references": FundLine,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "account": (Varchar, {"length": 20, "default": ""}),
-        "amount": (BigInt, {"default": 0}),
-    },
-    ("FundStep", "fund_step"): {
-        "id": (BigSerial, {"primary_key": True}),
-        "entitlement": (
-            ForeignKey,
-            {
-                "references": FundEntitlement,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "number": (Integer, {"default": 0}),
-        "act": (Varchar, {"length": 20, "default": ""}),
-        "payment": (
-            ForeignKey,
-            {
-                "references": FundPayment,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "index": True,
-            },
-        ),
-        "line": (
-            ForeignKey,
-            {
-                "references": FundLine,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-            },
-        ),
-        "reason": (Text, {"default": ""}),
-        "by": (Integer, {"default": None, "null": True}),
-        "by_name": (Varchar, {"length": 80, "default": ""}),
-        "at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
-    ("FundAppropriation", "fund_appropriation"): {
-        "id": (Serial, {"primary_key": True}),
-        "line": (
-            ForeignKey,
-            {
-                "references": FundLine,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "amount": (BigInt, {"default": 0}),
-        "document": (Varchar, {"length": 120, "default": ""}),
-        "proposed_by": (Integer, {"default": 0}),
-        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
-        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
     ("FundPayment", "fund_payment"): {
         "id": (BigSerial, {"primary_key": True}),
@@ -214,50 +156,6 @@ TABLES = {
         "attempt": (Integer, {"default": 0}),
         "net": (BigInt, {"default": 0}),
     },
-    ("FundInKindStep", "fund_in_kind_step"): {
-        "id": (BigSerial, {"primary_key": True}),
-        "in_kind": (
-            ForeignKey,
-            {
-                "references": FundInKind,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "number": (Integer, {"default": 0}),
-        "done": (Boolean, {"default": False}),
-        "place": (Varchar, {"length": 200, "default": ""}),
-        "starts_on": (Date, {"default": None, "null": True}),
-        "ends_on": (Date, {"default": None, "null": True}),
-        "done_on": (Date, {"default": None, "null": True}),
-        "evidence": (Text, {"default": ""}),
-        "file_digest": (Varchar, {"length": 64, "default": ""}),
-        "file_name": (Varchar, {"length": 200, "default": ""}),
-        "by": (Integer, {"default": 0}),
-        "by_name": (Varchar, {"length": 80, "default": ""}),
-        "at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
-    ("FundAppropriationDecision", "fund_appropriation_decision"): {
-        "id": (Serial, {"primary_key": True}),
-        "appropriation": (
-            ForeignKey,
-            {
-                "references": FundAppropriation,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "approved": (Boolean, {"default": False}),
-        "reason": (Text, {"default": ""}),
-        "proposed_by": (Integer, {"default": 0}),
-        "decided_by": (Integer, {"default": 0}),
-        "decided_by_name": (Varchar, {"length": 80, "default": ""}),
-        "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
     ("FundResultFile", "fund_result_file"): {
         "id": (Serial, {"primary_key": True}),
         "batch": (
@@ -277,49 +175,18 @@ TABLES = {
         "uploaded_by_name": (Varchar, {"length": 80, "default": ""}),
         "uploaded_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("FundBatch", "fund_batch"): {
+    ("FundLine", "fund_line"): {
         "id": (Serial, {"primary_key": True}),
-        "note": (Varchar, {"length": 200, "default": ""}),
-        "made_by": (Integer, {"default": 0}),
-        "made_by_name": (Varchar, {"length": 80, "default": ""}),
-        "made_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "year": (SmallInt, {"default": 0}),
+        "name": (Varchar, {"length": 80, "default": ""}),
+        "source": (Varchar, {"length": 16, "default": ""}),
+        "document": (Varchar, {"length": 120, "default": ""}),
+        "opened_by": (Integer, {"default": 0}),
+        "opened_by_name": (Varchar, {"length": 80, "default": ""}),
+        "opened_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("FundBatchSending", "fund_batch_sending"): {
+    ("FundCorrection", "fund_correction"): {
         "id": (Serial, {"primary_key": True}),
-        "batch": (
-            ForeignKey,
-            {
-                "references": FundBatch,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "approved": (Boolean, {"default": True}),
-        "made_by": (Integer, {"default": 0}),
-        "decided_by": (Integer, {"default": 0}),
-        "sent_by": (Integer, {"default": 0}),
-        "sent_by_name": (Varchar, {"length": 80, "default": ""}),
-        "sent_at": (Timestamptz, {"default": TimestamptzNow()}),
-        "file_digest": (Varchar, {"length": 64, "default": ""}),
-    },
-    ("FundStanding", "fund_standing"): {
-        "id": (Serial, {"primary_key": True}),
-        "entitlement": (
-            ForeignKey,
-            {
-                "references": FundEntitlement,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-                "unique": True,
-            },
-        ),
-        "state": (Varchar, {"length": 20, "default": "", "index": True}),
-        "held": (Boolean, {"default": False}),
-        "number": (Integer, {"default": 0}),
         "payment": (
             ForeignKey,
             {
@@ -327,8 +194,17 @@ TABLES = {
                 "on_delete": OnDelete.restrict,
                 "on_update": OnUpdate.cascade,
                 "target_column": None,
+                "null": False,
             },
         ),
+        "act": (Varchar, {"length": 16, "default": ""}),
+        "reason": (Text, {"default": ""}),
+        "proposed_by": (Integer, {"default": 0}),
+        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
+        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
+    ("FundBalance", "fund_balance"): {
+        "id": (Serial, {"primary_key": True}),
         "line": (
             ForeignKey,
             {
@@ -336,8 +212,11 @@ TABLES = {
                 "on_delete": OnDelete.restrict,
                 "on_update": OnUpdate.cascade,
                 "target_column": None,
+                "null": False,
             },
         ),
+        "account": (Varchar, {"length": 20, "default": ""}),
+        "amount": (BigInt, {"default": 0}),
     },
     ("FundEntry", "fund_entry"): {
         "id": (BigSerial, {"primary_key": True}),
@@ -384,41 +263,79 @@ TABLES = {
         "decided_by_name": (Varchar, {"length": 80, "default": ""}),
         "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("FundInKind", "fund_in_kind"): {
+    ("FundBatch", "fund_batch"): {
         "id": (Serial, {"primary_key": True}),
-        "entitlement": (
-            ForeignKey,
-            {
-                "references": FundEntitlement,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-                "index": True,
-            },
-        ),
-        "kind": (Varchar, {"length": 32, "default": ""}),
-        "words": (Varchar, {"length": 200, "default": ""}),
-        "department": (Varchar, {"length": 80, "default": ""}),
-        "due_on": (Date, {"default": None, "null": True}),
+        "note": (Varchar, {"length": 200, "default": ""}),
+        "made_by": (Integer, {"default": 0}),
+        "made_by_name": (Varchar, {"length": 80, "default": ""}),
+        "made_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("FundCorrection", "fund_correction"): {
+    ("FundEntitlement", "fund_entitlement"): {
         "id": (Serial, {"primary_key": True}),
-        "payment": (
+        "key": (Varchar, {"length": 160, "default": "", "unique": True}),
+        "year": (SmallInt, {"default": 0, "index": True}),
+        "beneficiary": (Varchar, {"length": 80, "default": ""}),
+        "beneficiary_account": (Integer, {"default": None, "null": True}),
+        "measure": (Varchar, {"length": 64, "default": ""}),
+        "measure_name": (Varchar, {"length": 80, "default": ""}),
+        "title": (Varchar, {"length": 120, "default": ""}),
+        "gross": (BigInt, {"default": 0}),
+        "tax": (BigInt, {"default": 0}),
+        "tax_category": (Varchar, {"length": 64, "default": ""}),
+        "tax_rules": (Varchar, {"length": 80, "default": ""}),
+        "source_kind": (Varchar, {"length": 32, "default": ""}),
+        "source_digest": (Varchar, {"length": 80, "default": ""}),
+        "source_title": (Varchar, {"length": 160, "default": ""}),
+        "source_path": (Varchar, {"length": 200, "default": ""}),
+        "payable_from": (Date, {"default": None, "null": True}),
+        "approved_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "recorded_by": (Integer, {"default": None, "null": True}),
+        "recorded_by_name": (Varchar, {"length": 80, "default": ""}),
+    },
+    ("FundBatchSending", "fund_batch_sending"): {
+        "id": (Serial, {"primary_key": True}),
+        "batch": (
             ForeignKey,
             {
-                "references": FundPayment,
+                "references": FundBatch,
                 "on_delete": OnDelete.restrict,
                 "on_update": OnUpdate.cascade,
                 "target_column": None,
                 "null": False,
             },
         ),
-        "act": (Varchar, {"length": 16, "default": ""}),
-        "reason": (Text, {"default": ""}),
-        "proposed_by": (Integer, {"default": 0}),
-        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
-        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "approved": (Boolean, {"default": True}),
+        "made_by": (Integer, {"default": 0}),
+        "decided_by": (Integer, {"default": 0}),
+        "sent_by": (Integer, {"default": 0}),
+        "sent_by_name": (Varchar, {"length": 80, "default": ""}),
+        "sent_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "file_digest": (Varchar, {"length": 64, "default": ""}),
+    },
+    ("FundInKindStep", "fund_in_kind_step"): {
+        "id": (BigSerial, {"primary_key": True}),
+        "in_kind": (
+            ForeignKey,
+            {
+                "references": FundInKind,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+            },
+        ),
+        "number": (Integer, {"default": 0}),
+        "done": (Boolean, {"default": False}),
+        "place": (Varchar, {"length": 200, "default": ""}),
+        "starts_on": (Date, {"default": None, "null": True}),
+        "ends_on": (Date, {"default": None, "null": True}),
+        "done_on": (Date, {"default": None, "null": True}),
+        "evidence": (Text, {"default": ""}),
+        "file_digest": (Varchar, {"length": 64, "default": ""}),
+        "file_name": (Varchar, {"length": 200, "default": ""}),
+        "by": (Integer, {"default": 0}),
+        "by_name": (Varchar, {"length": 80, "default": ""}),
+        "at": (Timestamptz, {"default": TimestamptzNow()}),
     },
     ("FundCorrectionDecision", "fund_correction_decision"): {
         "id": (Serial, {"primary_key": True}),
@@ -439,15 +356,80 @@ TABLES = {
         "decided_by_name": (Varchar, {"length": 80, "default": ""}),
         "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("FundLine", "fund_line"): {
+    ("FundAppropriation", "fund_appropriation"): {
         "id": (Serial, {"primary_key": True}),
-        "year": (SmallInt, {"default": 0}),
-        "name": (Varchar, {"length": 80, "default": ""}),
-        "source": (Varchar, {"length": 16, "default": ""}),
+        "line": (
+            ForeignKey,
+            {
+                "references": FundLine,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+            },
+        ),
+        "amount": (BigInt, {"default": 0}),
         "document": (Varchar, {"length": 120, "default": ""}),
-        "opened_by": (Integer, {"default": 0}),
-        "opened_by_name": (Varchar, {"length": 80, "default": ""}),
-        "opened_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "proposed_by": (Integer, {"default": 0}),
+        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
+        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
+    ("FundAppropriationDecision", "fund_appropriation_decision"): {
+        "id": (Serial, {"primary_key": True}),
+        "appropriation": (
+            ForeignKey,
+            {
+                "references": FundAppropriation,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+            },
+        ),
+        "approved": (Boolean, {"default": False}),
+        "reason": (Text, {"default": ""}),
+        "proposed_by": (Integer, {"default": 0}),
+        "decided_by": (Integer, {"default": 0}),
+        "decided_by_name": (Varchar, {"length": 80, "default": ""}),
+        "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
+    ("FundStep", "fund_step"): {
+        "id": (BigSerial, {"primary_key": True}),
+        "entitlement": (
+            ForeignKey,
+            {
+                "references": FundEntitlement,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+            },
+        ),
+        "number": (Integer, {"default": 0}),
+        "act": (Varchar, {"length": 20, "default": ""}),
+        "payment": (
+            ForeignKey,
+            {
+                "references": FundPayment,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "index": True,
+            },
+        ),
+        "line": (
+            ForeignKey,
+            {
+                "references": FundLine,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+            },
+        ),
+        "reason": (Text, {"default": ""}),
+        "by": (Integer, {"default": None, "null": True}),
+        "by_name": (Varchar, {"length": 80, "default": ""}),
+        "at": (Timestamptz, {"default": TimestamptzNow()}),
     },
     ("FundPosting", "fund_posting"): {
         "id": (BigSerial, {"primary_key": True}),
@@ -484,6 +466,24 @@ TABLES = {
         ),
         "amount": (BigInt, {"default": 0}),
     },
+    ("FundInKind", "fund_in_kind"): {
+        "id": (Serial, {"primary_key": True}),
+        "entitlement": (
+            ForeignKey,
+            {
+                "references": FundEntitlement,
+                "on_delete": OnDelete.restrict,
+                "on_update": OnUpdate.cascade,
+                "target_column": None,
+                "null": False,
+                "index": True,
+            },
+        ),
+        "kind": (Varchar, {"length": 32, "default": ""}),
+        "words": (Varchar, {"length": 200, "default": ""}),
+        "department": (Varchar, {"length": 80, "default": ""}),
+        "due_on": (Date, {"default": None, "null": True}),
+    },
 }
 
 
@@ -503,48 +503,11 @@ async def forwards() -> MigrationManager:
                 params=params,
             )
     manager.add_constraint(
-        table_class_name="FundEntitlement",
-        tablename="fund_entitlement",
-        constraint_name="possible_amounts",
-        constraint_class=Check,
-        params={"condition": "tax >= 0 AND gross >= tax"},
-    )
-    manager.add_constraint(
         table_class_name="FundPayee",
         tablename="fund_payee",
         constraint_name="fund_payee_numbered_once",
         constraint_class=Unique,
         params={"columns": ["entitlement", "version"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="FundBalance",
-        tablename="fund_balance",
-        constraint_name="fund_balance_one_balance",
-        constraint_class=Unique,
-        params={"columns": ["line", "account"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="FundBalance",
-        tablename="fund_balance",
-        constraint_name="never_below_zero",
-        constraint_class=Check,
-        params={
-            "condition": "CASE account WHEN 'appropriated' THEN amount <= 0 ELSE amount >= 0 END"
-        },
-    )
-    manager.add_constraint(
-        table_class_name="FundStep",
-        tablename="fund_step",
-        constraint_name="fund_step_numbered_once",
-        constraint_class=Unique,
-        params={"columns": ["entitlement", "number"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="FundAppropriation",
-        tablename="fund_appropriation",
-        constraint_name="above_zero",
-        constraint_class=Check,
-        params={"condition": "amount > 0"},
     )
     manager.add_constraint(
         table_class_name="FundPayment",
@@ -568,60 +531,41 @@ async def forwards() -> MigrationManager:
         params={"condition": "net > 0"},
     )
     manager.add_constraint(
-        table_class_name="FundInKindStep",
-        tablename="fund_in_kind_step",
-        constraint_name="fund_in_kind_step_numbered_once",
+        table_class_name="FundLine",
+        tablename="fund_line",
+        constraint_name="fund_line_one_name_a_year",
         constraint_class=Unique,
-        params={"columns": ["in_kind", "number"], "nulls_distinct": True},
+        params={"columns": ["year", "name"], "nulls_distinct": True},
     )
     manager.add_constraint(
-        table_class_name="FundInKindStep",
-        tablename="fund_in_kind_step",
-        constraint_name="done_has_its_day",
+        table_class_name="FundLine",
+        tablename="fund_line",
+        constraint_name="known_source",
         constraint_class=Check,
-        params={"condition": "done = (done_on IS NOT NULL)"},
+        params={"condition": "source IN ('city', 'above')"},
     )
     manager.add_constraint(
-        table_class_name="FundInKindStep",
-        tablename="fund_in_kind_step",
-        constraint_name="days_in_order",
+        table_class_name="FundCorrection",
+        tablename="fund_correction",
+        constraint_name="known_act",
         constraint_class=Check,
-        params={"condition": "ends_on >= starts_on"},
+        params={"condition": "act IN ('reverse', 'confirm')"},
     )
     manager.add_constraint(
-        table_class_name="FundAppropriationDecision",
-        tablename="fund_appropriation_decision",
-        constraint_name="fund_appropriation_decision_decided_once",
+        table_class_name="FundBalance",
+        tablename="fund_balance",
+        constraint_name="fund_balance_one_balance",
         constraint_class=Unique,
-        params={"columns": ["appropriation"], "nulls_distinct": True},
+        params={"columns": ["line", "account"], "nulls_distinct": True},
     )
     manager.add_constraint(
-        table_class_name="FundAppropriationDecision",
-        tablename="fund_appropriation_decision",
-        constraint_name="two_people",
+        table_class_name="FundBalance",
+        tablename="fund_balance",
+        constraint_name="never_below_zero",
         constraint_class=Check,
-        params={"condition": "decided_by <> proposed_by"},
-    )
-    manager.add_constraint(
-        table_class_name="FundBatchSending",
-        tablename="fund_batch_sending",
-        constraint_name="fund_batch_sending_sent_once",
-        constraint_class=Unique,
-        params={"columns": ["batch"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="FundBatchSending",
-        tablename="fund_batch_sending",
-        constraint_name="only_approved",
-        constraint_class=Check,
-        params={"condition": "approved"},
-    )
-    manager.add_constraint(
-        table_class_name="FundBatchSending",
-        tablename="fund_batch_sending",
-        constraint_name="three_people",
-        constraint_class=Check,
-        params={"condition": "sent_by <> made_by AND sent_by <> decided_by"},
+        params={
+            "condition": "CASE account WHEN 'appropriated' THEN amount <= 0 ELSE amount >= 0 END"
+        },
     )
     manager.add_constraint(
         table_class_name="FundEntry",
@@ -645,11 +589,53 @@ async def forwards() -> MigrationManager:
         params={"condition": "decided_by <> made_by"},
     )
     manager.add_constraint(
-        table_class_name="FundCorrection",
-        tablename="fund_correction",
-        constraint_name="known_act",
+        table_class_name="FundEntitlement",
+        tablename="fund_entitlement",
+        constraint_name="possible_amounts",
         constraint_class=Check,
-        params={"condition": "act IN ('reverse', 'confirm')"},
+        params={"condition": "tax >= 0 AND gross >= tax"},
+    )
+    manager.add_constraint(
+        table_class_name="FundBatchSending",
+        tablename="fund_batch_sending",
+        constraint_name="fund_batch_sending_sent_once",
+        constraint_class=Unique,
+        params={"columns": ["batch"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
+        table_class_name="FundBatchSending",
+        tablename="fund_batch_sending",
+        constraint_name="only_approved",
+        constraint_class=Check,
+        params={"condition": "approved"},
+    )
+    manager.add_constraint(
+        table_class_name="FundBatchSending",
+        tablename="fund_batch_sending",
+        constraint_name="three_people",
+        constraint_class=Check,
+        params={"condition": "sent_by <> made_by AND sent_by <> decided_by"},
+    )
+    manager.add_constraint(
+        table_class_name="FundInKindStep",
+        tablename="fund_in_kind_step",
+        constraint_name="fund_in_kind_step_numbered_once",
+        constraint_class=Unique,
+        params={"columns": ["in_kind", "number"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
+        table_class_name="FundInKindStep",
+        tablename="fund_in_kind_step",
+        constraint_name="done_has_its_day",
+        constraint_class=Check,
+        params={"condition": "done = (done_on IS NOT NULL)"},
+    )
+    manager.add_constraint(
+        table_class_name="FundInKindStep",
+        tablename="fund_in_kind_step",
+        constraint_name="days_in_order",
+        constraint_class=Check,
+        params={"condition": "ends_on >= starts_on"},
     )
     manager.add_constraint(
         table_class_name="FundCorrectionDecision",
@@ -666,18 +652,32 @@ async def forwards() -> MigrationManager:
         params={"condition": "decided_by <> proposed_by"},
     )
     manager.add_constraint(
-        table_class_name="FundLine",
-        tablename="fund_line",
-        constraint_name="fund_line_one_name_a_year",
-        constraint_class=Unique,
-        params={"columns": ["year", "name"], "nulls_distinct": True},
+        table_class_name="FundAppropriation",
+        tablename="fund_appropriation",
+        constraint_name="above_zero",
+        constraint_class=Check,
+        params={"condition": "amount > 0"},
     )
     manager.add_constraint(
-        table_class_name="FundLine",
-        tablename="fund_line",
-        constraint_name="known_source",
+        table_class_name="FundAppropriationDecision",
+        tablename="fund_appropriation_decision",
+        constraint_name="fund_appropriation_decision_decided_once",
+        constraint_class=Unique,
+        params={"columns": ["appropriation"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
+        table_class_name="FundAppropriationDecision",
+        tablename="fund_appropriation_decision",
+        constraint_name="two_people",
         constraint_class=Check,
-        params={"condition": "source IN ('city', 'above')"},
+        params={"condition": "decided_by <> proposed_by"},
+    )
+    manager.add_constraint(
+        table_class_name="FundStep",
+        tablename="fund_step",
+        constraint_name="fund_step_numbered_once",
+        constraint_class=Unique,
+        params={"columns": ["entitlement", "number"], "nulls_distinct": True},
     )
     manager.add_constraint(
         table_class_name="FundPosting",
