@@ -30,10 +30,12 @@ from core.settings import Settings
 from tests.support.cheap_hashing import hash_cheaply
 from tests.support.leaks import _nothing_left_behind  # noqa: F401 - begins before all else
 from tests.support.lifespan import running
+from tests.support.patience import be_patient
 from tests.support.schedule import LongestFirst, begin_with_the_longest
 
 configure_logs(sys.__stderr__)
 hash_cheaply()
+be_patient()
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Beijing
 TEMPLATE = "migrated_template"

@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 
 from core.paths import ROOT
-from tests.support.eventually import wait_until
+from tests.support.eventually import PATIENCE, wait_until
 
 START_SECONDS = 120
-STOP_SECONDS = 30
+STOP_SECONDS = PATIENCE
 
 
 _ports = itertools.count()

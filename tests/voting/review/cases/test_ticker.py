@@ -13,7 +13,7 @@ from core.crypto import KeyRing
 from core.database import db
 from core.runtime import Runtime
 from core.settings import Settings
-from tests.support.eventually import eventually
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.fraud import OPENED, fill
 from tests.support.voting import Poll, open_poll
 from voting.review.cases import ticker as fraud_ticker
@@ -24,7 +24,7 @@ from voting.signals.service import SignalRecorder
 
 pytestmark = pytest.mark.usefixtures("pool")
 
-PROMPTLY = 10.0
+PROMPTLY = PATIENCE
 """Far more than a cancellation takes, far less than a round of waiting for the next one."""
 
 Work = Callable[[], Coroutine[None, None, None]]
