@@ -62,6 +62,44 @@ ACCOUNTS: dict[str, Right] = {
     "POST /tablet/sign-in": EVERYONE,
 }
 
+FINANCE = only(Role.FINANCE)
+# The auditor sees the pages of finance, apart from whole account numbers, and does nothing there.
+READS_FUND = only(Role.FINANCE, Role.AUDITOR)
+# A department arranges and gives what it owes in kind.
+GIVES_IN_KIND = only(Role.FINANCE, Role.DEPARTMENT_OFFICER)
+
+FUND: dict[str, Right] = {
+    "GET /fund": READS_FUND,
+    "GET /fund/batches": READS_FUND,
+    "GET /fund/batches/new": FINANCE,
+    "GET /fund/batches/{batch_id:int}": READS_FUND,
+    "GET /fund/batches/{batch_id:int}/payments.xlsx": FINANCE,
+    "GET /fund/entitlements": READS_FUND,
+    "GET /fund/entitlements.xlsx": READS_FUND,
+    "GET /fund/entitlements/{entitlement_id:int}": READS_FUND,
+    "GET /fund/in-kind": READS_FUND | GIVES_IN_KIND,
+    "GET /fund/in-kind/{part_id:int}": READS_FUND | GIVES_IN_KIND,
+    "GET /fund/in-kind/{part_id:int}/evidence": READS_FUND | GIVES_IN_KIND,
+    "GET /fund/lines/new": FINANCE,
+    "GET /fund/lines/{line_id:int}": READS_FUND,
+    "GET /fund/postings": READS_FUND,
+    "GET /fund/postings.xlsx": READS_FUND,
+    "POST /fund/appropriations/{appropriation_id:int}/decision": FINANCE,
+    "POST /fund/batches": FINANCE,
+    "POST /fund/batches/{batch_id:int}/decision": FINANCE,
+    "POST /fund/batches/{batch_id:int}/result": FINANCE,
+    "POST /fund/batches/{batch_id:int}/send": FINANCE,
+    "POST /fund/corrections/{correction_id:int}/decision": FINANCE,
+    "POST /fund/entitlements/{entitlement_id:int}/account": FINANCE,
+    "POST /fund/entitlements/{entitlement_id:int}/corrections": FINANCE,
+    "POST /fund/entitlements/{entitlement_id:int}/hold": FINANCE,
+    "POST /fund/entitlements/{entitlement_id:int}/release": FINANCE,
+    "POST /fund/in-kind/{part_id:int}/arrangement": GIVES_IN_KIND,
+    "POST /fund/in-kind/{part_id:int}/done": GIVES_IN_KIND,
+    "POST /fund/lines": FINANCE,
+    "POST /fund/lines/{line_id:int}/appropriations": FINANCE,
+}
+
 # The bureau reviews nominations and is the second person on figures.
 REVIEWERS = only(Role.ORGANISER, Role.DEPARTMENT_OFFICER)
 # The auditor sees the organiser's pages and can do nothing on them.
@@ -223,4 +261,4 @@ LIVE: dict[str, Right] = {
     "POST /elder": EVERYONE,
 }
 
-ACCESS: dict[str, Right] = CORE | ACCOUNTS | CONTEST | VOTING | SCORING | LIVE
+ACCESS: dict[str, Right] = CORE | ACCOUNTS | FUND | CONTEST | VOTING | SCORING | LIVE

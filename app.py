@@ -42,6 +42,7 @@ from core.web.answers import crash_answer, http_error_answer, problem_answer
 from core.web.edge import RootPath, SameOrigin, SecurityHeaders
 from core.web.pages import environment
 from core.web.requests import CsrfCheck, FormRequest, refuse_impossible_names
+from fund import web as fund_web
 from live.boards import service as boards
 from live.boards import ticker
 from live.boards.hub import Hub
@@ -160,6 +161,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     accounts_web.routes,
     health,
     *contest_web.ROUTES,
+    *fund_web.ROUTES,
     public_routes,
     ContestPages,
     rulebook_file,

@@ -10,6 +10,7 @@ APP_REGISTRY = AppRegistry(
     apps=[
         "core.piccolo_app",
         "accounts.piccolo_app",
+        "fund.piccolo_app",
         "contest.piccolo_app",
         "voting.piccolo_app",
         "scoring.piccolo_app",

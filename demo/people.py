@@ -35,11 +35,14 @@ PEOPLE: tuple[DemoPerson, ...] = (
     ),
     DemoPerson("township", _("演示·乡镇"), Role.TOWNSHIP_OFFICER, "/township", "同江镇"),
     DemoPerson("department", _("演示·部门"), Role.DEPARTMENT_OFFICER, "/department"),
-    DemoPerson("finance", _("演示·财务"), Role.FINANCE, "/me"),
+    DemoPerson("finance", _("演示·财务"), Role.FINANCE, "/fund"),
     DemoPerson("auditor", _("演示·审计"), Role.AUDITOR, "/audit"),
     DemoPerson("administrator", _("演示·管理员"), Role.ADMINISTRATOR, "/admin/accounts"),
     DemoPerson("voter", _("演示·投票人"), Role.VOTER, "/"),
     DemoPerson("creator", _("演示·创作者"), Role.CREATOR, "/me"),
+    # a payment takes three people; telephone numbers follow the order, so they stand last
+    DemoPerson("finance2", _("演示·财务二"), Role.FINANCE, "/fund"),
+    DemoPerson("finance3", _("演示·财务三"), Role.FINANCE, "/fund"),
 )
 
 

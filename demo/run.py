@@ -22,6 +22,7 @@ from core.settings import Settings
 from demo import doors, style
 from demo.ballots import seed as seed_ballots
 from demo.contests import seed as seed_contests
+from demo.fund import seed as seed_fund
 from demo.people import PEOPLE
 from demo.people import seed as seed_people
 from demo.results import seed as seed_results
@@ -35,6 +36,7 @@ SEEDERS: tuple[Callable[[Runtime], Awaitable[None]], ...] = (
     seed_contests,
     seed_ballots,
     seed_results,
+    seed_fund,
 )
 ADDRESSES: tuple[tuple[str, str], ...] = (
     (_("公众页"), "/"),

@@ -6,7 +6,7 @@ import pytest
 
 from core.paths import ROOT
 
-PRODUCT = ("core", "accounts", "contest", "voting", "scoring", "live")
+PRODUCT = ("core", "accounts", "fund", "contest", "voting", "scoring", "live")
 ROW = re.compile(r"\| ([^|`]+) \| `(\w+)` \| ([^|]+) \|")
 ROWS = ROW.findall((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
 CODE = "\n".join(

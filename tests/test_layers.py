@@ -12,7 +12,7 @@ import pytest
 
 from core.paths import ROOT
 
-PRODUCT = {"core", "accounts", "contest", "voting", "scoring", "live"}
+PRODUCT = {"core", "accounts", "fund", "contest", "voting", "scoring", "live"}
 # What each module at the top may import of ours.
 TOP = {
     "access": {"accounts"},

@@ -9,7 +9,7 @@ from core.paths import ROOT
 
 CLOCK_CALLS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 CLOCKS = {"datetime", "date", "time", "SystemClock"}
-PACKAGES = ("accounts", "contest", "voting", "scoring", "live")
+PACKAGES = ("accounts", "fund", "contest", "voting", "scoring", "live")
 PURE_FOLDERS = {"rules", "engine", "verification", "detectors"}
 RULES = sorted(
     path

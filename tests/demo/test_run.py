@@ -22,6 +22,9 @@ from core.runtime import Runtime
 from core.settings import Settings
 from demo import contests as contest_demo
 from demo import run as demo
+from fund.books import service as books
+from fund.entitlements import service as entitlements
+from fund.rules.states import State
 from scoring.judging.snapshot import read_snapshot
 from scoring.results import certification
 from scoring.verification.bundle import open_bundle
@@ -115,3 +118,19 @@ async def test_notice_has_an_objection_that_waits(runtime: Runtime) -> None:
     final = await service.get_contest(contest_demo.EARLIER_SLUG)
     (answered,) = await objections.of_contest(final.id, runtime.keys)
     assert answered.outcome == "dismissed"
+
+
+async def test_fund_has_entitlements_in_every_state_that_a_person_meets(runtime: Runtime) -> None:
+    found = await entitlements.find(entitlements.Filters(year=NOW.year), 100, 0)
+    states = {one.standing.state for one in found if one.standing.state}
+    assert states == {
+        State.QUEUED,
+        State.RESERVED,
+        State.ORDERED,
+        State.SENT,
+        State.PAID,
+        State.FAILED,
+    }
+    assert any(one.standing.held for one in found)
+    assert await books.differences() == []
+    del runtime

@@ -9,7 +9,7 @@ import pytest
 from accounts.audit.words import ACTIONS, SUBJECTS, action_name, actions_named, subject_name
 from core.paths import ROOT
 
-PACKAGES = ("core", "accounts", "contest", "voting", "scoring", "live")
+PACKAGES = ("core", "accounts", "fund", "contest", "voting", "scoring", "live")
 # What stands for {…} where an action is put together.
 FORMATTED = {
     "figures.{status}": {"figures.verified", "figures.refused"},
