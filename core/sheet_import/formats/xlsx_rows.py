@@ -1,7 +1,9 @@
 """The rows of one sheet of an .xlsx file, one after another."""
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from xml.parsers import expat
 
 from core.i18n import _
@@ -10,6 +12,16 @@ from core.sheet_import.formats.archive import Archive, damaged
 from core.sheet_import.formats.shared_strings import NoStrings, SharedStrings
 from core.sheet_import.formats.xml import parser
 from core.sheet_import.limits import MOST_CELL, MOST_COLUMNS, MOST_ROWS
+
+_ROW = re.compile(r"\s*<row((?:\s[^<>]*)?)>")
+_CELL = re.compile(
+    r'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?'
+    r"(?:/>|>(?:<v>([^<&]*)</v>|<is><t(?: xml:space=\"preserve\")?>([^<&]*)</t></is>)</c>)"
+)
+_ATTRIBUTE = re.compile(r'(\S+?)="([^"]*)"')
+_BEGIN = re.compile(rb"<sheetData\s*>")
+_LONGEST_ROW = 64 * 1024 * 1024
+_KEPT = 65_536
 
 
 def sheet_rows(
@@ -25,9 +37,33 @@ def sheet_rows(
     when it is opened, the stored results of its formulas are nobody's.
     """
     reading = _Reading(strings, formats, recalculated)
+    pieces = archive.pieces(path)
+    head = b""
+    for piece in pieces:
+        head += piece
+        if (found := _BEGIN.search(head)) or len(head) > _LONGEST_ROW:
+            break
+    else:
+        found = None
+    rest = chain([head], pieces)
+    if found is None or not _is_plain(head[: found.start()]):
+        yield from _parsed(rest, reading)
+    else:
+        yield from _split(chain([head[found.end() :]], pieces), reading)
+
+
+def _is_plain(before: bytes) -> bool:
+    """UTF-8 without comments, so that rows can be told apart by their end tags alone."""
+    declared = before[:200].lower()
+    utf8 = b"encoding" not in declared or b"utf-8" in declared
+    return utf8 and b"<!" not in before and before[:1] in (b"<", b"\xef")
+
+
+def _parsed(pieces: Iterable[bytes], reading: "_Reading") -> Iterator[Row]:
+    """The rows of a part read as any XML."""
     made = parser(reading.start, reading.end, reading.text.append)
     try:
-        for piece in archive.pieces(path):
+        for piece in pieces:
             made.Parse(piece, False)
             while reading.done:
                 yield reading.done.popleft()
@@ -35,6 +71,25 @@ def sheet_rows(
     except expat.ExpatError as error:
         raise damaged() from error
     yield from reading.done
+
+
+def _split(pieces: Iterator[bytes], reading: "_Reading") -> Iterator[Row]:
+    """The rows one by one: those of the usual form quickly, every other one as any XML."""
+    rest, is_over = b"", False
+    for piece in pieces:
+        if is_over:
+            continue  # to the end of the part, where its checksum is compared
+        rows = (rest + piece).split(b"</row>")
+        rest = rows.pop()
+        for row in rows:
+            reading.read_row(row)
+            while reading.done:
+                yield reading.done.popleft()
+        is_over = rest.lstrip().startswith(b"</sheetData>")
+        if len(rest) > _LONGEST_ROW:
+            raise damaged()
+    if not is_over:
+        raise damaged()
 
 
 class _Reading:
@@ -49,11 +104,11 @@ class _Reading:
         self._formats = formats
         self._recalculated = recalculated
         self._columns: dict[str, int] = {}
+        self._kept: dict[str, str] = {}
         self._cells: list[str] = []
         self._styles: list[int] = []
         self._row = 0
         self._hidden = False
-        self._in_rows = False
         self._cell: dict[str, str] = {}
         self._formula = False
         self._value: str | None = None
@@ -87,6 +142,63 @@ class _Reading:
         elif ":" in name:
             self.end(name.rpartition(":")[2])
 
+    def read_row(self, content: bytes) -> None:
+        """One row without its end tag. Raises Unreadable."""
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            raise damaged() from error
+        found = _ROW.match(text)
+        if found is None or "\r" in text or not self._quick(text, found):
+            made = parser(self.start, self.end, self.text.append)
+            try:
+                made.Parse(f"<rows>{text}</row></rows>", True)
+            except expat.ExpatError as error:
+                raise damaged() from error
+
+    def _quick(self, text: str, found: re.Match[str]) -> bool:
+        """Read a row that is nothing but cells of the usual form; False if it is not.
+
+        Each `<` of the row must belong to a cell that was recognised: then none was missed.
+        """
+        cells = _CELL.findall(text, found.end())
+        empty, inline, valued = text.count("/>"), text.count("<is>"), text.count("<v>")
+        if (
+            len(cells) != empty + inline + valued
+            or text.count("<") != 1 + empty + 6 * inline + 4 * valued
+        ):
+            return False
+        self._begin_row(dict(_ATTRIBUTE.findall(found[1])))
+        texts, styles, kept, columns = self._cells, self._styles, self._kept, self._columns
+        n = 0
+        for letters, style, kind, value, inside in cells:
+            if not value and not inside:
+                continue
+            column = columns.get(letters)
+            if column is None:
+                column = columns[letters] = column_of(letters)
+            if column != n:
+                self._check_place(column)
+                self._skip_to(column)
+                n = column
+            n += 1
+            if kind == "s":
+                known = kept.get(value)
+                texts.append(self._shared(value) if known is None else known)
+                styles.append(TEXT)
+            elif not kind and value:
+                texts.append(value)
+                styles.append(int(style) if style else 0)
+            else:
+                self._cell = {"t": kind, "s": style or "0"}
+                self._formula = False
+                meaning, shown = self._meaning(value or inside)
+                self._check_text(shown)
+                texts.append(shown)
+                styles.append(meaning)
+        self._end_row()
+        return True
+
     def _begin_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
         before = self._row
@@ -109,15 +221,21 @@ class _Reading:
             return
         style, text = self._meaning(value)
         column = self._place()
+        self._check_text(text)
+        self._check_place(column)
         self._skip_to(column)
-        if len(text) > MOST_CELL:
-            raise damaged()
+        self._cells.append(text)
+        self._styles.append(style)
+
+    def _check_place(self, column: int) -> None:
         if column < len(self._cells):
             raise damaged()
         if column >= MOST_COLUMNS:
             raise Unreadable(_("表格的列数超过 1000，请只留需要的列"))
-        self._cells.append(text)
-        self._styles.append(style)
+
+    def _check_text(self, text: str) -> None:
+        if len(text) > MOST_CELL:
+            raise damaged()
 
     def _place(self) -> int:
         """The cell's column: told by its reference, else the next one."""
@@ -163,4 +281,8 @@ class _Reading:
     def _shared(self, value: str) -> str:
         if not value.isdecimal() or len(value) > 9 or int(value) >= len(self._strings):
             raise damaged()
-        return self._strings[int(value)]
+        text = self._strings[int(value)]
+        self._check_text(text)
+        if len(self._kept) < _KEPT:
+            self._kept[value] = text
+        return text
