@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- files: made by `make files` -->\n", "<!-- end of files -->\n"
-PACKAGES = ("core", "accounts", "contest", "voting", "scoring", "live", "demo", "lab")
+PACKAGES = ("core", "accounts", "fund", "contest", "voting", "scoring", "live", "demo", "lab")
 # Files whose name says everything in every folder.
 SAY_NOTHING = {"__init__.py", "piccolo_app.py", "tables.py"}
 

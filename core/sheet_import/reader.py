@@ -39,7 +39,7 @@ from core.sheet_import.process import (
 )
 from core.sheet_import.reading import Record
 from core.sheet_import.values import Value
-from core.web.assets import ROOT
+from core.paths import ROOT
 
 SECONDS = 2 * MOST_SECONDS
 """Of the clock; the reader's own limit is on the processor's time, and machines are busy."""
