@@ -29,7 +29,7 @@ coverage: .venv/.ready-dev ## how much of the services the tests run through (ha
 	@$(BIN)/python tools/coverage_gate.py services
 
 mutants: .venv/.ready-dev ## which changes of the rules no test notices: all (hours), or OF=voting/ledger/rules/merkle.py
-	@$(BIN)/python tools/mutants.py $(OF)
+	@$(BIN)/python -m tools.mutants $(OF)
 
 steady: .venv/.ready-dev ## ten runs of what touches time, processes and sockets, beside a busy neighbour too
 	@$(BIN)/python tools/repeat.py

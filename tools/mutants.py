@@ -1,11 +1,11 @@
 """Mutation testing of the pure rules: a report of the changes that no test notices.
 
-    python tools/mutants.py [voting/merkle_log/rules/merkle.py | voting | voting/rules ...]
+    python -m tools.mutants [voting/ledger/rules/merkle.py | voting | voting/ledger/rules ...]
 
 Without an argument all rules are changed, which takes hours; a file takes a minute or two.
 mutmut changes one thing at a time (a comparison, a constant, an operator …) in a copy of the
-checkout and runs the tests of that package's rules. A change that survives shows what they do
-not pin down; not every one is worth a test, so this is no gate.
+checkout and runs those of the rules' tests that pass through it. A change that survives shows
+what they do not pin down; not every one is worth a test, so this is no gate.
 """
 
 import json
@@ -16,19 +16,20 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools.coverage_gate import FEW_EXAMPLES, PURE, tests_of_rules
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PURE_FOLDERS = (("scoring", "engine"), ("voting", "review", "detectors"))
 COPY = ROOT / "test-output" / "mutants"
-ARGUMENTS = ("--noconftest", "-p", "no:xdist", "-p", "tests.support.hypothesis_profiles")
-EXAMPLES = "--hypothesis-profile=mutants"
 
 
 def main() -> None:
     sources = sorted(chosen(sys.argv[1:] or ["."]))
     if not sources:
         sys.exit("no rules there: name a file, a package or a folder of rules")
-    print(f"mutants of {len(sources)} files, each against its package's tests of rules", flush=True)
-    make_copy(sources, sorted(tests_of(sources)))
+    print(f"mutants of {len(sources)} files, against the tests of rules", flush=True)
+    make_copy(sources, tests_of_rules())
     log = COPY.with_suffix(".log")
     with log.open("wb") as output:
         done = subprocess.run(
@@ -46,20 +47,14 @@ def chosen(names: Iterable[str]) -> set[str]:
         path = (ROOT / name).resolve()
         for file in [path] if path.is_file() else path.rglob("*.py"):
             place = file.relative_to(ROOT)
-            if "rules" in place.parts[:-1] and place.parts[0] not in ("tests", "test-output"):
+            if is_rule(place) and place.parts[0] not in ("tests", "test-output"):
                 found.add(str(place))
     return {one for one in found if not one.startswith(".") and not one.endswith("__init__.py")}
 
 
-def tests_of(sources: Iterable[str]) -> set[str]:
-    """The folders of tests that answer for these files, and the properties of scoring."""
-    found = set()
-    for source in sources:
-        rules = source[: source.index("rules/") + len("rules")]
-        found.add(f"tests/{rules}")
-        if rules.startswith("scoring"):
-            found.add("tests/properties")
-    return {one for one in found if (ROOT / one).is_dir()}
+def is_rule(place: Path) -> bool:
+    folders = place.parts[:-1]
+    return "rules" in folders or place.name == "rules.py" or folders in PURE_FOLDERS
 
 
 def make_copy(sources: list[str], tests: list[str]) -> None:
@@ -82,7 +77,7 @@ def make_copy(sources: list[str], tests: list[str]) -> None:
     settings = {
         "source_paths": sources,
         "also_copy": sorted(tops - {"docs", "pyproject.toml"}),
-        "pytest_add_cli_args": [*ARGUMENTS, EXAMPLES],
+        "pytest_add_cli_args": [*PURE, FEW_EXAMPLES],
         "pytest_add_cli_args_test_selection": tests,
     }
     with (COPY / "pyproject.toml").open("a") as file:
