@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from tools.coverage_gate import FEW_EXAMPLES, PURE, tests_of_rules
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PURE_FOLDERS = (("scoring", "engine"), ("voting", "review", "detectors"))
-COPY = ROOT / "test-output" / "mutants"
 
 
 def main() -> None:
@@ -29,15 +29,17 @@ def main() -> None:
     if not sources:
         sys.exit("no rules there: name a file, a package or a folder of rules")
     print(f"mutants of {len(sources)} files, against the tests of rules", flush=True)
-    make_copy(sources, tests_of_rules())
-    log = COPY.with_suffix(".log")
-    with log.open("wb") as output:
-        done = subprocess.run(
-            [BIN / "mutmut", "run"], cwd=COPY, stdout=output, stderr=output, check=False
-        )
-    if done.returncode != 0:
-        sys.exit(f"mutmut failed; {log} ends:\n{log.read_text(errors='replace')[-2000:]}")
-    report()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder) / "checkout"
+        make_copy(copy, sources, tests_of_rules())
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            done = subprocess.run(
+                [BIN / "mutmut", "run"], cwd=copy, stdout=output, stderr=output, check=False
+            )
+        if done.returncode != 0:
+            sys.exit(f"mutmut failed, and said last:\n{log.read_text(errors='replace')[-2000:]}")
+        report(copy)
 
 
 def chosen(names: Iterable[str]) -> set[str]:
@@ -57,9 +59,8 @@ def is_rule(place: Path) -> bool:
     return "rules" in folders or place.name == "rules.py" or folders in PURE_FOLDERS
 
 
-def make_copy(sources: list[str], tests: list[str]) -> None:
+def make_copy(copy: Path, sources: list[str], tests: list[str]) -> None:
     """The tracked files as they lie here, with mutmut's settings added to the project's."""
-    shutil.rmtree(COPY, ignore_errors=True)
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -69,7 +70,7 @@ def make_copy(sources: list[str], tests: list[str]) -> None:
     ).stdout.split("\0")
     tops = set()
     for name in filter(None, listed):
-        source, target = ROOT / name, COPY / name
+        source, target = ROOT / name, copy / name
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
@@ -80,18 +81,18 @@ def make_copy(sources: list[str], tests: list[str]) -> None:
         "pytest_add_cli_args": [*PURE, FEW_EXAMPLES],
         "pytest_add_cli_args_test_selection": tests,
     }
-    with (COPY / "pyproject.toml").open("a") as file:
+    with (copy / "pyproject.toml").open("a") as file:
         file.write("\n[tool.mutmut]\n")
         file.writelines(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
 
 
-def report() -> None:
-    lines = _mutmut("results").splitlines()
+def report(copy: Path) -> None:
+    lines = _mutmut(copy, "results").splitlines()
     survived = [name for name, state in map(_read, lines) if state in ("survived", "no tests")]
     for name in survived:
-        print(f"\n{_mutmut('show', name).strip()}")
-    _mutmut("export-cicd-stats")
-    counts = json.loads((COPY / "mutants" / "mutmut-cicd-stats.json").read_text())
+        print(f"\n{_mutmut(copy, 'show', name).strip()}")
+    _mutmut(copy, "export-cicd-stats")
+    counts = json.loads((copy / "mutants" / "mutmut-cicd-stats.json").read_text())
     noticed = counts["killed"] + counts["timeout"] + counts["segfault"]
     print(f"\n{noticed} of {counts['total']} changes were noticed, {len(survived)} were not")
 
@@ -101,9 +102,9 @@ def _read(line: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def _mutmut(*arguments: str) -> str:
+def _mutmut(copy: Path, *arguments: str) -> str:
     done = subprocess.run(
-        [BIN / "mutmut", *arguments], cwd=COPY, capture_output=True, text=True, check=True
+        [BIN / "mutmut", *arguments], cwd=copy, capture_output=True, text=True, check=True
     )
     return done.stdout
 
