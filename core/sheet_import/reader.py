@@ -21,6 +21,7 @@ import structlog
 
 from core.beijing import BEIJING
 from core.i18n import _
+from core.paths import ROOT
 from core.problems import FieldError, Invalid
 from core.sheet_import.cells import Unreadable
 from core.sheet_import.fields import MEASURED, Field, Kind
@@ -39,7 +40,6 @@ from core.sheet_import.process import (
 )
 from core.sheet_import.reading import Record
 from core.sheet_import.values import Value
-from core.paths import ROOT
 
 SECONDS = 2 * MOST_SECONDS
 """Of the clock; the reader's own limit is on the processor's time, and machines are busy."""
