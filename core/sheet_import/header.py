@@ -71,7 +71,7 @@ def find_layout(
         candidates, key=lambda one: (one.matched, len(one.rows), -one.rows[0].number), default=None
     )
     pairs = _pairs(rows, known) if chosen is None else None
-    if pairs and (best is None or len(pairs.columns) > max(best.matched, 1)):
+    if pairs and _known_titles(pairs.columns, known) > max(best.matched if best else 0, 1):
         return pairs
     if best is None or (best.matched == 0 and chosen is None):
         return None
@@ -158,6 +158,12 @@ def _columns(titled: Sequence[tuple[int, Heading]]) -> tuple[Column, ...]:
         key = title.whole if turn == 1 else f"{title.whole}#{turn}"
         columns.append(Column(index, title, key))
     return tuple(columns)
+
+
+def _known_titles(columns: Sequence[Column], known: list[set[str]]) -> int:
+    """How many of the fields have a title among these columns."""
+    words = {column.heading.words for column in columns}
+    return sum(bool(one & words) for one in known)
 
 
 def _pairs(rows: Sequence[Row], known: list[set[str]]) -> Layout | None:
