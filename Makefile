@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly lint format lock messages pictures dist clean
+.PHONY: help setup run test nightly lint format lock migrations messages pictures dist clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,10 +30,12 @@ format: .venv/.ready-dev ## put the code into its standard form
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml and package.json allow
+lock: .venv/.ready-dev ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --output-file requirements.lock
 	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
+
+migrations: .venv/.ready-dev ## add a migration to each package whose tables have changed (docs/migrations.md)
+	$(BIN)/python -m tools.migrations
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write
@@ -45,9 +47,9 @@ dist: .venv/.ready-dev ## build the verifier that strangers install, below dist/
 	$(BIN)/uv build --no-build-isolation --offline --out-dir dist tools/verifier_package
 
 clean: ## remove everything that set-up made; data/ stays
-	rm -rf .venv node_modules
+	rm -rf .venv
 
-.venv/.ready: requirements.lock package-lock.json pyproject.toml tools/bootstrap.py
+.venv/.ready: requirements.lock pyproject.toml tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py requirements.lock
 	@touch $@
 

@@ -1,8 +1,8 @@
 """The composition root: the only place where the parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,13 +31,13 @@ from contest import web as contest_web
 from contest.phases.conditions import PhaseCheck, PhaseConditions
 from core.background_tasks import background_task
 from core.clock import Clock, SystemClock
-from core.crypto import load_keys
+from core.crypto import KeyRing, load_keys
 from core.database import db
 from core.problems import Problem, SignInRequired
 from core.redis_client import open_redis
 from core.runtime import Runtime
 from core.settings import Settings
-from core.web import assets
+from core.web import assets, csrf
 from core.web.answers import crash_answer, http_error_answer, problem_answer
 from core.web.edge import RootPath, SameOrigin, SecurityHeaders
 from core.web.pages import environment
@@ -46,6 +46,7 @@ from live.boards import service as boards
 from live.boards import ticker
 from live.boards.hub import Hub
 from live.boards.web import BoardController
+from live.boards.web_fast_path import ROUTE as BOARD
 from live.boards.web_fast_path import BoardFastPath
 from live.site.web_contest import ContestPages, rulebook_file
 from live.site.web_public import public_routes
@@ -189,39 +190,37 @@ ANSWERS: ExceptionHandlersMap = {
 }
 
 
-def _life(
-    runtime: Runtime, hub: Hub, ballot_box: BallotBox, signals: SignalRecorder
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+@asynccontextmanager
+async def _life(application: Litestar) -> AsyncIterator[None]:
     """What is open and goes on for as long as the application runs."""
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await db.open_pool(runtime.settings.app_database_url)
-        try:
-            async with (
-                background_task(hub.run()),
-                background_task(ticker.run(runtime)),
-                background_task(log_ticker.run(runtime)),
-                background_task(housekeeping.run(runtime)),
-                background_task(signals.run()),
-                background_task(runtime.vote_rate.run()),
-                background_task(fraud_ticker.run(runtime)),
-            ):
-                yield
-        finally:
-            for last in (ballot_box.finish, signals.flush, db.close_pool):
-                with suppress(TimeoutError):
-                    # a commit that is stalled for good must not keep the server from stopping
-                    async with asyncio.timeout(ANSWER_WITHIN):
-                        await last()
-            await runtime.redis.aclose()
-
-    return lifespan
+    state = application.state
+    runtime, signals = state.runtime, state.signals
+    await db.open_pool(runtime.settings.app_database_url)
+    try:
+        async with (
+            background_task(state.hub.run()),
+            background_task(ticker.run(runtime)),
+            background_task(log_ticker.run(runtime)),
+            background_task(housekeeping.run(runtime)),
+            background_task(signals.run()),
+            background_task(runtime.vote_rate.run()),
+            background_task(fraud_ticker.run(runtime)),
+        ):
+            yield
+    finally:
+        for last in (state.ballot_box.finish, signals.flush, db.close_pool):
+            with suppress(TimeoutError):
+                # a commit that is stalled for good must not keep the server from stopping
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await last()
+        await runtime.redis.aclose()
 
 
 def _csrf(settings: Settings, secret: str) -> CSRFConfig:
     return CSRFConfig(
         secret=secret,
+        cookie_name=csrf.COOKIE,
+        header_name=csrf.HEADER,
         cookie_secure=settings.secure_cookies,
         cookie_httponly=True,
         cookie_path=settings.root_path or "/",
@@ -246,37 +245,24 @@ def create_app(
 
     `settings` must name running engines (`core.engines.embedded` starts some).
     """
-    additions = additions or Additions()
-    runtime = Runtime(
-        settings=settings,
-        clock=clock or SystemClock(),
-        keys=load_keys(settings.data_dir),
-        redis=open_redis(settings.redis_url),
-    )
-    hub = Hub(runtime.redis)
+    keys = load_keys(settings.data_dir)
+    framework = make_framework(settings, keys, additions or Additions())
+    return with_state(framework, settings, keys, clock)
 
-    ballot_box = BallotBox(runtime.keys, runtime.redis)
-    signals = SignalRecorder(ballot_box.boxes)
 
+def make_framework(settings: Settings, keys: KeyRing, additions: Additions) -> Litestar:
+    """The routes, layers and templates, which keep nothing between requests.
+
+    This takes a fifth of a second, so tests give new state to a framework that is made already.
+    """
     guard = AccessGuard({**ACCESS, **additions.access})
-    csrf_secret = runtime.keys.derived("csrf").hex()
-    application = Litestar(
+    framework = Litestar(
         route_handlers=[*ROUTES, *additions.routes],
-        lifespan=[_life(runtime, hub, ballot_box, signals)],
-        state=State(
-            {
-                "ballot_box": ballot_box,
-                "hub": hub,
-                "phase_conditions": PhaseConditions(PHASE_CHECKS),
-                "runtime": runtime,
-                "sender": make_sender(runtime),
-                "signals": signals,
-            }
-        ),
+        lifespan=[_life],
         request_class=FormRequest,
         middleware=[
             SessionMiddleware,
-            DefineMiddleware(CsrfCheck, config=_csrf(settings, csrf_secret)),
+            DefineMiddleware(CsrfCheck, config=_csrf(settings, _csrf_secret(keys))),
         ],
         guards=[guard, refuse_impossible_names],
         # the viewers that Litestar offers load their scripts from a CDN: the document alone
@@ -293,10 +279,40 @@ def create_app(
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
         request_max_body_size=MAX_BODY,
     )
-    guard.bind(application.routes)
-    guarded = SameOrigin(SecurityHeaders(application, settings), settings)
-    board_fast_path = BoardFastPath(guarded, hub, settings)
-    fast_path = VoteFastPath(
-        board_fast_path, runtime, ballot_box, signals, ACCESS[VOTES], csrf_secret
+    guard.bind(framework.routes)
+    return framework
+
+
+def with_state(
+    framework: Litestar, settings: Settings, keys: KeyRing, clock: Clock | None = None
+) -> ASGIApp:
+    """The framework with new state (engines' connections, ballot box, boards) and the layers in
+    front of it."""
+    runtime = Runtime(
+        settings=settings,
+        clock=clock or SystemClock(),
+        keys=keys,
+        redis=open_redis(settings.redis_url),
     )
+    hub = Hub(runtime.redis)
+    ballot_box = BallotBox(runtime.keys, runtime.redis)
+    signals = SignalRecorder(ballot_box.boxes)
+    framework.state = State(
+        {
+            "ballot_box": ballot_box,
+            "hub": hub,
+            "phase_conditions": PhaseConditions(PHASE_CHECKS),
+            "runtime": runtime,
+            "sender": make_sender(runtime),
+            "signals": signals,
+        }
+    )
+    guarded = SameOrigin(SecurityHeaders(framework, settings), settings)
+    board_fast_path = BoardFastPath(guarded, hub, settings, ACCESS[BOARD])
+    right, secret = ACCESS[VOTES], _csrf_secret(keys)
+    fast_path = VoteFastPath(board_fast_path, runtime, ballot_box, signals, right, secret)
     return RootPath(fast_path, settings.root_path) if settings.root_path else fast_path
+
+
+def _csrf_secret(keys: KeyRing) -> str:
+    return keys.derived("csrf").hex()

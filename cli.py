@@ -1,7 +1,6 @@
 """The `shibaiqian` command."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,18 +8,17 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import rich_click as click
-from rich.console import Console
 
 from core.audit import SYSTEM
+from core.backup.cli import backup, restore
 from core.clock import Clock, SystemClock
 from core.database import db
 from core.database.migrate import migrate
-from core.engines.embedded import DataFolderInUse, embedded_engines
-from core.engines.process import EngineFailed
+from core.engines.embedded import embedded_engines
 from core.logs import configure_logs
-from core.problems import Invalid
-from core.settings import Settings, SettingsError, from_environment
-from core.web.server import PortInUse, listen
+from core.refusing import console, refusing
+from core.settings import Settings, from_environment
+from core.web.server import listen
 from core.web.server import serve as serve_application
 from scoring.offline.cli_rehearse import rehearse
 from scoring.offline.cli_score import score
@@ -31,11 +29,9 @@ from voting.receipts.cli import verify_receipt
 if TYPE_CHECKING:
     from app import Additions
 
-REFUSED = 2
-_console = Console(stderr=True, highlight=False)
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shibaiqian", message="%(package)s %(version)s")
 def main() -> None:
     """十百千: contests, public votes, judging and results that anyone can recompute."""
     configure_logs()
@@ -44,7 +40,7 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Serve what the data folder holds, with the settings of the environment."""
-    _refusing(lambda: _serve(from_environment(), lambda _: SystemClock(), _announce))
+    refusing(lambda: _serve(from_environment(), lambda _: SystemClock(), _announce))
 
 
 @main.command()
@@ -61,7 +57,7 @@ def demo() -> None:
         )
         _serve(settings, rehearsal_clock, open_demo, ADDITIONS)
 
-    _refusing(run)
+    refusing(run)
 
 
 @main.command()
@@ -80,7 +76,7 @@ def admin(name: str, login: str) -> None:
             link = asyncio.run(_appoint_administrator(settings, name, login))
         click.echo(settings.base_url + link)
 
-    _refusing(run)
+    refusing(run)
 
 
 async def _appoint_administrator(settings: Settings, name: str, login: str) -> str:
@@ -95,7 +91,9 @@ async def _appoint_administrator(settings: Settings, name: str, login: str) -> s
         await db.close_pool()
 
 
+main.add_command(backup)
 main.add_command(rehearse)
+main.add_command(restore)
 main.add_command(score)
 main.add_command(verify)
 main.add_command(verify_receipt)
@@ -121,13 +119,13 @@ def _serve(
     from app import create_app
 
     with listen(settings) as listener:
-        _console.print("正在启动 starting …")
+        console.print("正在启动 starting …")
         with _engines(settings) as settings:
             asyncio.run(migrate(settings.database_url))
             clock = make_clock(settings)
             on_ready = open_for(settings, clock)
             serve_application(create_app(settings, clock, additions), listener, on_ready)
-    _console.print("已停止 stopped")
+    console.print("已停止 stopped")
 
 
 @contextmanager
@@ -139,6 +137,8 @@ def _engines(settings: Settings) -> Iterator[Settings]:
         app_database_url=settings.app_database_url,
         redis_url=settings.redis_url,
     ) as endpoints:
+        for program in endpoints.programs:
+            console.print(str(program), soft_wrap=True)
         yield replace(
             settings,
             database_url=endpoints.database_url,
@@ -148,20 +148,7 @@ def _engines(settings: Settings) -> Iterator[Settings]:
 
 
 def _announce(settings: Settings, _clock: Clock) -> Callable[[], None]:
-    return lambda: _console.print(f"十百千 {settings.base_url}/", soft_wrap=True)
-
-
-def _refusing(act: Callable[[], None]) -> None:
-    """Run; tell an expected refusal in one sentence instead of a traceback."""
-    try:
-        act()
-    except (SettingsError, PortInUse, DataFolderInUse, EngineFailed) as refusal:
-        _console.print(str(refusal), style="bold red", soft_wrap=True)
-        sys.exit(REFUSED)
-    except Invalid as problem:
-        for error in problem.errors:
-            _console.print(error.message, style="bold red", soft_wrap=True)
-        sys.exit(REFUSED)
+    return lambda: console.print(f"十百千 {settings.base_url}/", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import io
 import math
 import random
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
-from core.web.assets import BOLD_FONT
+from core.fonts import drawing_font
 from demo.candidates import Person
 
 _SIZE = (960, 720)
@@ -79,9 +79,6 @@ def _hills(picture: Image.Image, hue: int, layer: int, dice: random.Random) -> N
 
 def _words(picture: Image.Image, person: Person) -> None:
     draw = ImageDraw.Draw(picture)
-    draw.text((64, 472), person.product, font=_font(120), fill="white")
-    draw.text((69, 624), person.township, font=_font(42), fill=(255, 255, 255))
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(BOLD_FONT, size)
+    product, township = drawing_font(120, bold=True), drawing_font(42, bold=True)
+    draw.text((64, 472), person.product, font=product, fill="white")
+    draw.text((69, 624), person.township, font=township, fill=(255, 255, 255))

@@ -1,4 +1,4 @@
-"""One PostgreSQL and one Redis for the whole run; a fresh database for every test module.
+"""One PostgreSQL and one Redis for each worker of the run; a fresh database for every module.
 
 A test that calls services takes `pool`; one that speaks HTTP takes `client`, whose application
 opens the same pool. Time stands still at `clock` until a test moves it.
@@ -9,31 +9,45 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
-from hypothesis import settings as hypothesis_settings
+from litestar import Litestar
 from redis.asyncio import Redis
 
-from app import create_app
+import tests.support.hypothesis_profiles  # noqa: F401 - loads the project's
+from app import Additions, make_framework, with_state
 from core.clock import SettableClock
+from core.crypto import KeyRing, load_keys
 from core.database import db
 from core.database.migrate import migrate
 from core.engines.embedded import Endpoints, embedded_engines
 from core.engines.postgres import DATABASE
 from core.logs import configure_logs
 from core.settings import Settings
+from tests.support.cheap_hashing import hash_cheaply
+from tests.support.leaks import _nothing_left_behind  # noqa: F401 - begins before all else
 from tests.support.lifespan import running
+from tests.support.patience import be_patient
+from tests.support.schedule import LongestFirst, begin_with_the_longest
 
-# A slow machine is no counterexample.
-hypothesis_settings.register_profile("project", deadline=None)
-hypothesis_settings.load_profile("project")
 configure_logs(sys.__stderr__)
+hash_cheaply()
+be_patient()
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Beijing
 TEMPLATE = "migrated_template"
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begin_with_the_longest(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -100,12 +114,32 @@ def clock() -> SettableClock:
     return SettableClock(START)
 
 
+@pytest.fixture(scope="module")
+def site_keys(settings: Settings) -> KeyRing:
+    """The keys in the data folder of the module's application."""
+    return load_keys(settings.data_dir)
+
+
+@pytest.fixture(scope="module")
+def framework(settings: Settings, site_keys: KeyRing) -> Litestar:
+    """Routes and layers, made once a module: they keep nothing between requests."""
+    return make_framework(settings, site_keys, Additions())
+
+
 @pytest.fixture
 async def client(
-    settings: Settings, clock: SettableClock, redis: Redis
+    framework: Litestar,
+    settings: Settings,
+    site_keys: KeyRing,
+    clock: SettableClock,
+    redis: Redis,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser without cookies yet, before the whole application in this process."""
-    async with running(create_app(settings, clock)) as application:
+    """A browser without cookies yet, before the whole application in this process.
+
+    What the application keeps (ballot box, hub, caches, limits, rates) is new for every test:
+    see `app.with_state`.
+    """
+    async with running(with_state(framework, settings, site_keys, clock)) as application:
         transport = httpx.ASGITransport(app=application)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             yield http

@@ -1,4 +1,4 @@
-"""Make `.venv` and `node_modules` from the lock files. Needs Python alone, any version of it.
+"""Make `.venv` from the lock files. Needs Python alone, any version of it.
 
     python3 tools/bootstrap.py requirements.lock
 
@@ -32,7 +32,6 @@ def main() -> None:
     step("Python environment", make_venv)
     step("installer", lambda: install_uv(lock))
     step(f"packages of {lock.name}", lambda: install_packages(lock))
-    step("front-end packages", install_frontend)
 
 
 def step(name: str, do: "Callable[[], None]") -> None:
@@ -91,16 +90,6 @@ def uv_environment() -> "dict[str, str]":
     if index:
         environment.setdefault("UV_DEFAULT_INDEX", index)
     return environment
-
-
-def install_frontend() -> None:
-    """Install the pinned npm packages by the npm of the environment; none may run a script."""
-    path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    run(
-        *(VENV / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"),
-        *("--loglevel", "error", "--no-update-notifier"),
-        environment={**os.environ, "PATH": path},
-    )
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ LINT = (
     ("import contracts", "lint-imports", "--no-logo"),
     ("dependencies", "deptry", "."),
     ("templates", "djlint", "frontend_templates", "--lint", "--quiet"),
+    ("scripts and styles", "biome", "lint", "--error-on-warnings"),
     ("message catalogue", "python", "tools/messages.py"),
 )
 SYSTEM = ("browser and fonts", "python", "tools/system_packages.py")

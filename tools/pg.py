@@ -10,19 +10,23 @@ import subprocess
 import sys
 
 from core.engines.embedded import running_endpoints
-from core.engines.postgres import BINARIES
+from core.engines.programs import NoProgramError, postgres_for
 from core.settings import from_environment
 
 
 def main() -> int:
     program, *arguments = sys.argv[1:] or [""]
-    if not (BINARIES / program).is_file():
-        sys.exit(f"usage: {sys.argv[0]} psql|pg_dump|pg_restore [OPTION]…")
     folder = from_environment().data_dir
+    try:
+        binaries = postgres_for(folder / "postgres").path
+    except NoProgramError as refusal:
+        sys.exit(str(refusal))
+    if not program or not (binaries / program).is_file():
+        sys.exit(f"usage: {sys.argv[0]} psql|pg_dump|pg_restore [OPTION]…")
     endpoints = running_endpoints(folder)
     if endpoints is None:
         sys.exit(f"no server runs on {folder}: start it first, or set DATA_DIR")
-    command = [str(BINARIES / program), "--dbname", endpoints.database_url, *arguments]
+    command = [str(binaries / program), "--dbname", endpoints.database_url, *arguments]
     environment = {**os.environ, "PSQLRC": os.devnull}
     return subprocess.run(command, env=environment, check=False).returncode
 

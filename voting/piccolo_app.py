@@ -2,6 +2,8 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
+from voting.schema import STATEMENTS
+
 TABLE_MODULES = (
     "voting.boxes.tables",
     "voting.ledger.tables",
@@ -18,3 +20,6 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(TABLE_MODULES, exclude_imported=True),
     migration_dependencies=["contest.piccolo_app"],
 )
+
+RAW_SQL = STATEMENTS
+"""What Piccolo cannot say of the tables; `tools/migrations.py` freezes it into a migration."""

@@ -61,7 +61,7 @@ class AccessGuard:
             return
         right = self._rights[method, scope["path_template"]]
         person: Principal | None = scope["user"]
-        if right is Open.EVERYONE or (person is not None and _may(person, right)):
+        if may(person, right):
             return
         if socket:
             raise _socket_refusal(person)
@@ -85,8 +85,12 @@ def route_keys(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, str]]:
             yield f"{method} {route.path}", method, route.path_format
 
 
-def _may(person: Principal, right: Right) -> bool:
-    return isinstance(right, Open) or person.has(*right)
+def may(person: Principal | None, right: Right) -> bool:
+    """Whether whoever is behind a request has this right; nobody need be, where it is everyone's.
+    The one answer for the guard and for the fast paths in front of the framework."""
+    if isinstance(right, frozenset):
+        return person is not None and person.has(*right)
+    return person is not None or right is Open.EVERYONE
 
 
 def _refusal(person: Principal | None, right: Right) -> NotAllowed | SignInRequired:

@@ -1,13 +1,17 @@
 """Who is behind a request: sets `request.user` to a Principal or None."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from accounts.people.rules import Principal
 from accounts.sessions.service import reader
+from core.web.cookies import read_cookies
 from core.web.edge import header
 
 SESSION_COOKIE = "sid"
 DEVICE_COOKIE = "device"
-_LONGEST_VALUE = 512
 
 
 class SessionMiddleware:
@@ -17,21 +21,14 @@ class SessionMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["user"] = None
         cookies = read_cookies(header(scope, b"cookie"))
-        if token := cookies.get(SESSION_COOKIE):
-            now = scope["litestar_app"].state.runtime.clock.now()
-            device = cookies.get(DEVICE_COOKIE, "")
-            scope["user"] = await reader.principal(token, device, now)
+        now = scope["litestar_app"].state.runtime.clock.now()
+        scope["user"] = None
+        scope["user"] = await person_behind(cookies, now)
         await self.app(scope, receive, send)
 
 
-def read_cookies(sent: str) -> dict[str, str]:
-    """What a browser sent, by name; of several with one name the first, as RFC 6265 puts the
-    most specific there. What is longer than anything that we set is as good as absent."""
-    pairs = [one.partition("=") for one in sent.split(";")]
-    return {
-        name.strip(): value.strip()
-        for name, equals, value in reversed(pairs)
-        if equals and len(value) <= _LONGEST_VALUE
-    }
+async def person_behind(cookies: Mapping[str, str], now: datetime) -> Principal | None:
+    """Who is signed in by these cookies, or None."""
+    token = cookies.get(SESSION_COOKIE)
+    return await reader.principal(token, cookies.get(DEVICE_COOKIE, ""), now) if token else None

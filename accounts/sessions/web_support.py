@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from accounts.people.rules import Principal
-from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
+from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE
 from accounts.sessions.rules import SignedIn, lifetime_of
 from accounts.sessions.service import close_session
 from core.audit import Actor
@@ -120,7 +120,7 @@ def forget_session_cookie(answer: Response[Any], settings: Settings) -> None:
 
 def cookie(request: AnyRequest, name: str) -> str:
     """What the browser sent under this name; "" when it sent nothing."""
-    return read_cookies(request.headers.get("cookie", "")).get(name, "")
+    return request.cookies.get(name, "")
 
 
 def set_cookie(

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pypinyin import Style, lazy_pinyin
-
 from contest.editions import service as contests
 from contest.editions import store as contest_store
 from contest.editions.rules.contest import Phase
@@ -57,6 +55,8 @@ async def assign_codes(
 
 
 def _pinyin(name: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # whose dictionary loads slowly
+
     return " ".join(lazy_pinyin(name, style=Style.TONE3))
 
 

@@ -42,3 +42,5 @@ class Entrant(Table, tablename="entrant"):
 
 
 APPEND_ONLY: list[type[Table]] = []
+KEPT_FILES: dict[str, list[Varchar]] = {"photos": [Entrant.photo]}
+"""Which columns name files, by the folder they lie in: a backup must hold each of them."""

@@ -46,3 +46,5 @@ class Figure(Table, tablename="figure"):
 
 
 APPEND_ONLY: list[type[Table]] = [Figure]
+KEPT_FILES: dict[str, list[Varchar]] = {"evidence": [FigureImport.file_digest]}
+"""Which columns name files, by the folder they lie in: a backup must hold each of them."""

@@ -106,9 +106,7 @@ async def source_file(
 ) -> File:
     """The file exactly as it was uploaded, as a download."""
     row = (await _file_context(slug, import_id))["file"]
-    path = figures.evidence_store(runtime).path(row["file_digest"])
-    if path is None:
-        raise NotFound("no_such_file", _("没有这个文件"))
+    path = figures.evidence_store(runtime).kept(row["file_digest"])
     return File(path, filename=row["file_name"], media_type="application/octet-stream")
 
 

@@ -63,3 +63,5 @@ class ReviewDecision(Table, tablename="review_decision"):
 
 
 APPEND_ONLY: list[type[Table]] = [ReviewDecision]
+KEPT_FILES: dict[str, list[Varchar]] = {"photos": [Nomination.photo]}
+"""Which columns name files, by the folder they lie in: a backup must hold each of them."""

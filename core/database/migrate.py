@@ -1,18 +1,23 @@
 """Bringing a database to the newest schema, and setting the rights of the app's role."""
 
-import contextlib
-import io
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-from piccolo.apps.migrations.commands.forwards import run_forwards
+import asyncpg
 from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
 from core.database import db
+from core.database.private_piccolo import run_new_migrations, table_name
 
 APP_ROLE = "shibaiqian_app"
 OLDEST_POSTGRES = 18_00_00
+
+# Other processes may serve meanwhile. A change that waits for a lock makes everybody wait who comes
+# after it, so it gives up soon; one that rewrites a large table would hold its lock for as long.
+_PATIENCE = {"lock_timeout": "5s", "statement_timeout": "10min"}
+_GAVE_UP = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
 
 _GRANTS = f"""
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
@@ -38,15 +43,17 @@ async def migrate(database_url: str) -> None:
     Tables listed as KEPT_BY_TRIGGERS (counts that follow from such rows) it may only read.
     Raises MigrationFailedError.
     """
-    await db.open_pool(database_url)
+    await db.open_pool(database_url, settings=_PATIENCE)
     try:
         await _check_version()
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            outcome = await run_forwards("all")
-        if not outcome.success:
-            raise MigrationFailedError(outcome.message or said.getvalue())
+        if why := await run_new_migrations():
+            raise MigrationFailedError(why)
         await _grant()
+    except _GAVE_UP as error:
+        raise MigrationFailedError(
+            "更新数据库结构时等别的连接太久，没有做任何改动；请在没有人使用时再启动。\n"
+            f"The schema was not changed: {error}"
+        ) from error
     finally:
         await db.close_pool()
 
@@ -60,11 +67,20 @@ async def _check_version() -> None:
         raise MigrationFailedError(f"PostgreSQL 18 or newer is needed, this is {version}")
 
 
+def table_modules() -> list[ModuleType]:
+    """All modules in which tables are defined, by the packages' `TABLE_MODULES`; those of lower
+    packages come first."""
+    return [
+        import_module(name)
+        for package in Finder().get_app_registry().app_configs
+        for name in import_module(f"{package}.piccolo_app").TABLE_MODULES
+    ]
+
+
 async def _grant() -> None:
-    modules = [import_module(name) for name in _table_modules()]
     async with db.unit_of_work() as tx:
         await tx.execute(_GRANTS)
-        for module in modules:
+        for module in table_modules():
             for table in module.APPEND_ONLY:
                 await _revoke(tx, "UPDATE, DELETE, TRUNCATE", table)
             for table in getattr(module, "ADD_AND_PURGE", ()):
@@ -73,15 +89,5 @@ async def _grant() -> None:
                 await _revoke(tx, "INSERT, UPDATE, DELETE, TRUNCATE", table)
 
 
-def _table_modules() -> list[str]:
-    """All packages' `TABLE_MODULES`: the modules in which their tables are defined."""
-    packages = Finder().get_app_registry().app_configs
-    return [
-        name
-        for package in packages
-        for name in import_module(f"{package}.piccolo_app").TABLE_MODULES
-    ]
-
-
 async def _revoke(tx: Any, rights: str, table: type[Table]) -> None:
-    await tx.execute(f'REVOKE {rights} ON "{table._meta.tablename}" FROM {APP_ROLE}')
+    await tx.execute(f'REVOKE {rights} ON "{table_name(table)}" FROM {APP_ROLE}')

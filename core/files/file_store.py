@@ -6,7 +6,13 @@ import re
 import secrets
 from pathlib import Path
 
+import structlog
+
+from core.i18n import _
+from core.problems import Unavailable
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_log = structlog.get_logger("files")
 _VARIANT = re.compile(r"[a-z]{0,20}")
 
 
@@ -42,6 +48,17 @@ class FileStore:
         name = f"{digest}.{variant}" if variant else digest
         path = self._root / digest[:2] / name
         return path if path.is_file() else None
+
+    def kept(self, digest: str) -> Path:
+        """Where a file lies that the database names. Raises Unavailable when it is gone, as
+        after a restore from a backup without it."""
+        path = self.path(digest)
+        if path is None:
+            _log.error("file_missing", folder=self._root.name, digest=digest)
+            raise Unavailable(
+                "file_missing", _("服务器上找不到这个文件了，请联系主办单位从备份里找回")
+            )
+        return path
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from litestar import Response
 
 from core.i18n import _
@@ -25,6 +24,8 @@ def workbook(
     """Column names in the first row, so that programs read it too; the title and the moment
     on a second sheet. Figures are numbers; moments are written in Beijing time; text stays
     text, whatever it begins with."""
+    import xlsxwriter  # only where a table is asked for: it loads slowly
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         sheet = book.add_worksheet(_("表格"))

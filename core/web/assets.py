@@ -1,4 +1,4 @@
-"""Files that browsers and documents need: our own from `static/`, fonts from npm at set-up."""
+"""Files that browsers need, from `static/`, each under an address that changes with it."""
 
 import hashlib
 from functools import cache
@@ -7,11 +7,6 @@ from pathlib import Path
 from core.paths import ROOT
 
 STATIC_DIR = ROOT / "frontend_templates" / "static"
-
-# For documents and pictures that we draw ourselves; 30,890 characters, rare names included.
-_FONTS = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
-REGULAR_FONT = _FONTS / "400Regular" / "NotoSansSC_400Regular.ttf"
-BOLD_FONT = _FONTS / "700Bold" / "NotoSansSC_700Bold.ttf"
 
 
 @cache

@@ -135,11 +135,16 @@ class SameOrigin:
         if not socket and scope.get("method") not in _UNSAFE:
             await self.app(scope, receive, send)
             return
-        origin = header(scope, b"origin")
-        if origin and not is_own_origin(origin, header(scope, b"host"), self._settings):
+        if is_foreign(header(scope, b"origin"), header(scope, b"host"), self._settings):
             await (_close(receive, send) if socket else _forbid(send))
             return
         await self.app(scope, receive, send)
+
+
+def is_foreign(origin: str, host: str, settings: Settings) -> bool:
+    """Whether another site's page sent a request that changes something: who names no origin is
+    a program. The one answer for `SameOrigin` and for the fast path of votes."""
+    return bool(origin) and not is_own_origin(origin, host, settings)
 
 
 def is_own_origin(origin: str, host: str, settings: Settings) -> bool:

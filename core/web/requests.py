@@ -8,51 +8,56 @@ when a request is refused before its handler.
 
 from typing import Any
 
-from litestar._parsers import parse_url_encoded_form_data
 from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import Empty, Receive, Scope, Send
-from litestar.utils.scope.state import ScopeState
+from litestar.types import Receive, Scope, Send
 
 from core.i18n import _
 from core.problems import NotFound
+from core.web.cookies import read_cookies
+from core.web.edge import header
 from core.web.multipart import read_multipart
 from core.web.pages import AnyRequest
+from core.web.private_litestar import TokenCheck, cookies_once, form_read, keep_form, parse_form
 
 # Every key of the database is at least this narrow.
 LARGEST_ID = 2**31 - 1
 _LONGEST_NAME = 200
-_parse_uncached = parse_url_encoded_form_data.__wrapped__
 
 
 class FormRequest(AnyRequest):
-    """A request whose form is read once, kept nowhere else, and refused when it is not text."""
+    """A request whose form is read once, kept nowhere else, and refused when it is not text.
+    Its cookies are read as those of the session are."""
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return cookies_once(self.scope, lambda: read_cookies(header(self.scope, b"cookie")))
 
     async def form(self) -> FormMultiDict:
         """Raises ClientException for a form that cannot be taken apart."""
-        state = self._connection_state
         kind, options = self.content_type
-        if state.form is Empty and kind == RequestEncodingType.URL_ENCODED:
+        unread = form_read(self.scope) is None
+        if unread and kind == RequestEncodingType.URL_ENCODED:
             try:
-                state.form = {**_parse_uncached(await self.body())}
+                keep_form(self.scope, {**parse_form(await self.body())})
             except (UnicodeError, LookupError) as error:
                 raise ClientException("a field is no text in its charset") from error
-        elif state.form is Empty and kind == RequestEncodingType.MULTI_PART:
+        elif unread and kind == RequestEncodingType.MULTI_PART:
             boundary = options.get("boundary", "")
             if not boundary.isascii() or not boundary:
                 raise ClientException("a multipart form without its boundary")
-            state.form = await read_multipart(
+            form = await read_multipart(
                 self.stream(), boundary.encode(), most_parts=self.app.multipart_form_part_limit
             )
+            keep_form(self.scope, form)
         return await super().form()
 
 
-class CsrfCheck(CSRFMiddleware):
-    """Litestar's check, with tokens that are no plain text refused before it compares them.
+class CsrfCheck(TokenCheck):
+    """The check of a form's token, or of a script's.
 
     It is the first to read a form, so it also sees to it that no file of one stays open:
     Litestar closes them only after a handler has run, and a request may be refused earlier.
@@ -62,14 +67,9 @@ class CsrfCheck(CSRFMiddleware):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            form = ScopeState.from_scope(scope).form
-            if form is not Empty:
+            form = form_read(scope)
+            if form is not None:
                 await FormMultiDict.from_form_data(form).close()
-
-    def _decode_csrf_token(self, token: object) -> str | None:
-        if not isinstance(token, str) or not token.isascii():
-            return None
-        return super()._decode_csrf_token(token)
 
 
 async def refuse_impossible_names(

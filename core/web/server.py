@@ -9,8 +9,7 @@ import uvicorn
 
 from core.files.open_files import allow_open_files
 from core.settings import Settings
-from core.web.short_answer import ShortAnswerProtocol
-from core.web.websocket_writer import WebSocketWriterProtocol
+from core.web.private_uvicorn import ShortAnswerProtocol, WebSocketWriterProtocol
 
 # A proxy drains a stopping server within this time; open sockets are then closed.
 GRACE_SECONDS = 5

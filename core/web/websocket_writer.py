@@ -6,77 +6,18 @@ sockets by `WebSocketWriterProtocol`, which puts each socket's `WebSocketWriter`
 extensions of the ASGI scope.
 """
 
-import socket
-from asyncio.transports import BaseTransport
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from litestar.types import Scope
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-EXTENSION = "shibaiqian.websocket_writer"
+from core.web.private_uvicorn import WEBSOCKET_WRITER, WebSocketWriter
+
 _FINAL_BINARY = 0x82
 _TWO_BYTE_LENGTH, _EIGHT_BYTE_LENGTH = 126, 127
-# How much the kernel may keep for a client that has not been sent yet: a few frames. More would
-# be out of date when a slow client reads it, and adds up over thousands of clients.
-_UNSENT_BYTES = 16 * 1024
-
-
-class WebSocketWriter:
-    """The sending side of one accepted socket without extensions.
-
-    `when_clear` is called each time the client, having fallen behind, has taken everything.
-    """
-
-    def __init__(self, protocol: "WebSocketWriterProtocol") -> None:
-        self._protocol = protocol
-        self.when_clear: Callable[[], None] | None = None
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the client has taken everything so far; else what is written only piles up."""
-        return self._protocol.writable.is_set()
-
-    def write(self, frame: bytes) -> None:
-        """Send a whole frame, as `wire` makes it; nothing once the socket is closing."""
-        protocol = self._protocol
-        if not protocol.close_sent and not protocol.transport.is_closing():
-            protocol.transport.write(frame)
-
-
-class WebSocketWriterProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which also gives the application a way to write frames itself.
-
-    Its write buffer counts as full at the first byte that the kernel does not take. A client
-    that answers no ping is dropped, with everything that it has not read.
-    """
-
-    def connection_made(self, transport: BaseTransport) -> None:
-        super().connection_made(transport)
-        self.websocket_writer = WebSocketWriter(self)
-        self.transport.set_write_buffer_limits(high=0)
-        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-            connection = self.transport.get_extra_info("socket")
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
-
-    async def run_asgi(self) -> None:
-        extensions = cast(dict[str, Any], self.scope["extensions"])
-        extensions[EXTENSION] = self.websocket_writer
-        await super().run_asgi()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self.websocket_writer.when_clear is not None:
-            self.websocket_writer.when_clear()
-
-    def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
-        # An orderly close would wait until the client has read all that precedes the close frame.
-        self.transport.abort()
 
 
 def writer_of(scope: Scope) -> WebSocketWriter:
-    return cast(WebSocketWriter, scope["extensions"][EXTENSION])  # type: ignore[index]
+    return cast(WebSocketWriter, scope["extensions"][WEBSOCKET_WRITER])  # type: ignore[index]
 
 
 def wire(body: bytes) -> bytes:

@@ -5,8 +5,6 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-import xlsxwriter
-
 from core.files.cells import safe_cell
 from core.i18n import _
 from core.numbers import beijing
@@ -27,6 +25,8 @@ def board_csv(board: Snapshot) -> bytes:
 
 
 def board_xlsx(board: Snapshot) -> bytes:
+    import xlsxwriter  # only where a table is asked for: it loads slowly
+
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from contest.editions import service as contests
 from core.single_flight import SingleFlight
-from core.web.websocket_writer import WebSocketWriter
+from core.web.private_uvicorn import WebSocketWriter
 from live.boards import store
 from live.boards.frames import Frame, Kind, Topic, frame
 

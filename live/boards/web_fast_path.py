@@ -11,6 +11,7 @@ import re
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from accounts.sessions.guard import Right, may
 from core.settings import Settings
 from core.web.edge import header, program_headers
 from core.web.short_answer import Head, answer
@@ -20,14 +21,17 @@ from live.boards.hub import Hub
 REVALIDATE = "public, no-cache"
 """Caches may keep a board, but must ask each time whether it is still the newest."""
 
+ROUTE = "GET /c/{slug:str}/board.json"
 _PATH = re.compile(r"/c/([a-z0-9-]{1,60})/board\.json/?")
 _VARY = (b"vary", b"Accept-Encoding")
 
 
 class BoardFastPath:
-    """The ASGI layer."""
+    """The ASGI layer. `right` is the route's row of the access table, which must let everyone in:
+    this layer asks nobody who they are."""
 
-    def __init__(self, app: ASGIApp, hub: Hub, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, hub: Hub, settings: Settings, right: Right) -> None:
+        assert may(None, right), "a board is for everyone"
         self.app = app
         self._hub = hub
         always = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from core.fonts import drawing_font
 from core.i18n import _
-from core.web.assets import BOLD_FONT, REGULAR_FONT
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 72
@@ -71,7 +71,7 @@ def _write(
     lines: int = 2,
 ) -> int:
     """Write `words` broken into at most `lines` lines; returns where the next may begin."""
-    font = ImageFont.truetype(BOLD_FONT if bold else REGULAR_FONT, size)
+    font = drawing_font(size, bold=bold)
     x, y = at
     for line in _broken(draw, words, font, width, lines):
         draw.text((x, y), line, font=font, fill=colour)

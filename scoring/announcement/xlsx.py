@@ -2,8 +2,6 @@
 
 from io import BytesIO
 
-import xlsxwriter
-
 from core.i18n import _
 from scoring.announcement.content import Announcement, Table
 
@@ -13,6 +11,8 @@ _NARROWEST, _WIDEST = 8, 48
 def announcement_xlsx(announcement: Announcement) -> bytes:
     """The workbook's bytes. Every cell is text, as printed: a spreadsheet must neither round
     a score nor take a name beginning with = for a formula."""
+    import xlsxwriter  # only where a table is asked for: it loads slowly
+
     target = BytesIO()
     with xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -52,3 +52,5 @@ class Certification(Table, tablename="certification"):
 
 
 APPEND_ONLY: list[type[Table]] = [Certification, CertificationProposal]
+KEPT_FILES: dict[str, list[Varchar]] = {"bundles": [Certification.bundle]}
+"""Which columns name files, by the folder they lie in: a backup must hold each of them."""

@@ -8,7 +8,7 @@ For programs (JSON answers; no body, but for the digest where it was looked at):
 
 import asyncio
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -24,13 +24,15 @@ from core.runtime import Runtime
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page, wants_page
 from scoring.engine.data_check import DataError
-from scoring.engine.diagnostics import Diagnostics, diagnose
 from scoring.engine.explain import normaliser_words
 from scoring.engine.words import problem_sentence
 from scoring.judging.web_support import read_fields
 from scoring.results import certification
 from scoring.results.certification import CERTIFIABLE, ComputedResult
 from scoring.results.view import view_of
+
+if TYPE_CHECKING:
+    from scoring.engine.diagnostics import Diagnostics
 
 # Anyone who draws again with this seed gets the same panels, and so the same figures.
 _SEED = 2026
@@ -152,8 +154,10 @@ class CertifyPages(Controller):
         )
 
 
-def _diagnose(contest: Contest, computed: ComputedResult, resamples: int) -> Diagnostics | None:
+def _diagnose(contest: Contest, computed: ComputedResult, resamples: int) -> "Diagnostics | None":
     """None while there is nothing to examine: no entrant has a total yet."""
+    from scoring.engine.diagnostics import diagnose
+
     if not any(one.total is not None for one in computed.result.entrants):
         return None
     try:

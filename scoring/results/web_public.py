@@ -26,8 +26,6 @@ from core.problems import NotFound
 from core.runtime import Runtime
 from core.web.pages import AnyRequest, page
 from scoring.announcement.content import Announcement, Publication, announce
-from scoring.announcement.pdf import announcement_pdf
-from scoring.announcement.xlsx import announcement_xlsx
 from scoring.results import certification
 from scoring.results.store import Certified
 from scoring.results.stored_result import result_from_json
@@ -101,10 +99,8 @@ class ResultPages(Controller):
     @get("/result/bundle.zip")
     async def bundle(self, slug: FromPath[str], runtime: NamedDependency[Runtime]) -> File:
         contest, certified = await _published(slug)
-        stored = certification.bundle_store(runtime).path(certified.bundle)
-        assert stored is not None, f"bundle {certified.bundle} is gone from the data folder"
         return File(
-            stored,
+            certification.bundle_store(runtime).kept(certified.bundle),
             filename=f"{contest.slug}.zip",
             media_type="application/zip",
             content_disposition_type="attachment",
@@ -112,6 +108,8 @@ class ResultPages(Controller):
 
     @get("/result/announcement.pdf")
     async def pdf(self, slug: FromPath[str], runtime: NamedDependency[Runtime]) -> Response[bytes]:
+        from scoring.announcement.pdf import announcement_pdf
+
         contest, certified = await _published(slug)
         announcement = _announcement(contest, certified, runtime)
         content = await asyncio.to_thread(announcement_pdf, announcement)
@@ -121,6 +119,8 @@ class ResultPages(Controller):
     async def workbook(
         self, slug: FromPath[str], runtime: NamedDependency[Runtime]
     ) -> Response[bytes]:
+        from scoring.announcement.xlsx import announcement_xlsx
+
         contest, certified = await _published(slug)
         announcement = _announcement(contest, certified, runtime)
         content = await asyncio.to_thread(announcement_xlsx, announcement)

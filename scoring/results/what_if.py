@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from contest.editions.rules.contest import Contest
 from contest.entrants.service import entrants_of
-from scoring.engine.sensitivity import vote_sensitivity
 from scoring.results import provisional
 from voting.review.changes.impact import VoteChange, WouldChange
 
@@ -13,6 +12,8 @@ async def award_change(
     contest: Contest, changes: Sequence[tuple[VoteChange, VoteChange]]
 ) -> list[WouldChange]:
     """What the engine computes for each pair of changes, on the figures that there are."""
+    from scoring.engine.sensitivity import vote_sensitivity
+
     codes = {one.id: one.code for one in await entrants_of(contest.id)}
 
     def by_code(change: VoteChange) -> dict[str, int]:

@@ -14,11 +14,11 @@ from accounts.sign_in.sms import store as sms_store
 from core.clock import SettableClock
 from core.database import db
 from core.runtime import Runtime
+from tests.support.eventually import PATIENCE
 from tests.support.people import runtime_of, sign_in_as
 from tests.support.sign_in import ask_for_code, code_address
 
 DAY = timedelta(days=1)
-PATIENCE = 10
 
 
 async def count(table: str) -> int:

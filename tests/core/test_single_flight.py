@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from core.single_flight import SingleFlight
+from tests.support.eventually import turns
 
 
 class Archive:
@@ -26,7 +27,7 @@ class Archive:
 async def test_all_who_ask_meanwhile_share_one_search_and_later_ones_ask_anew() -> None:
     archive = Archive()
     callers = [asyncio.create_task(archive.once(one)) for one in ("a", "b", "a", "a")]
-    await asyncio.sleep(0)
+    await turns()
     archive.open.set()
     assert await asyncio.gather(*callers) == ["A", "B", "A", "A"]
     assert archive.asked == ["a", "b"]
@@ -37,7 +38,7 @@ async def test_all_who_ask_meanwhile_share_one_search_and_later_ones_ask_anew() 
 async def test_error_reaches_everyone_and_is_not_kept() -> None:
     archive = Archive()
     callers = [asyncio.create_task(archive.once("missing")) for _n in range(3)]
-    await asyncio.sleep(0)
+    await turns()
     archive.open.set()
     told = await asyncio.gather(*callers, return_exceptions=True)
     assert [type(one) for one in told] == [LookupError] * 3
@@ -49,9 +50,9 @@ async def test_error_reaches_everyone_and_is_not_kept() -> None:
 async def test_who_hangs_up_takes_no_one_elses_answer_along() -> None:
     archive = Archive()
     first, second = (asyncio.create_task(archive.once("a")) for _n in range(2))
-    await asyncio.sleep(0)
+    await turns()
     first.cancel()
-    await asyncio.sleep(0)
+    await turns()
     archive.open.set()
     assert await second == "A"
     assert first.cancelled()

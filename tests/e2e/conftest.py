@@ -25,6 +25,7 @@ from core.runtime import Runtime
 from core.settings import Settings
 from tests.conftest import create_database
 from tests.e2e.contests import Site, make_contests
+from tests.support.patience import PATIENCE_MS
 from tests.support.server import serving
 
 PHONE = (390, 844)
@@ -39,7 +40,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")

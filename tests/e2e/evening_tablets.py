@@ -48,7 +48,7 @@ async def enrolled(open_page: Opener, site: Site, others: tuple[Browser, ...]) -
     async with tablets[0].expect_navigation():
         await tablets[0].get_by_role("button", name="退出").tap()
     await tablets[0].goto(f"{site.url}/tablet/sign-in")
-    assert "晚会评委1" in await tablets[0].locator("main").inner_text()
+    await expect(tablets[0].locator("main")).to_contain_text("晚会评委1")
     await tablets[0].get_by_label("PIN 码").fill(PIN)
     await tablets[0].get_by_role("button", name="登录").tap()
     await tablets[0].wait_for_url("**/judge")
@@ -111,10 +111,10 @@ async def sign(hall: Hall) -> None:
     for tablet in hall.tablets:
         await tablet.get_by_role("link", name="核对并签字").tap()
         await tablet.wait_for_url(f"**/judge/{SLUG}/sign")
-        asked = tablet.get_by_text("请再核对一遍名次顺序")
-        assert await asked.count() == (tablet is hall.tablets[2])
+        asked = tablet is hall.tablets[2]
+        await expect(tablet.get_by_text("请再核对一遍名次顺序")).to_have_count(int(asked))
         await tablet.get_by_label("PIN 码").fill(PIN)
-        if await asked.count():
+        if asked:
             await no_violation(tablet)
             await tablet.get_by_role("button", name="签字并锁定").tap()
             await expect(tablet.get_by_role("alert")).to_contain_text("请核对名次顺序后勾选确认")

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from redis.asyncio import Redis
 
 from accounts.sign_in.sms.service import FREE_CODES
@@ -56,4 +56,4 @@ async def test_without_scripts_there_are_digits_to_listen_to(
     await page.get_by_label("听到的六个数字").fill("000000")
     await page.get_by_role("button", name="获取验证码").click()
     await page.get_by_text("听到的数字不对").first.wait_for()
-    assert await page.get_by_label("手机号").input_value() == OTHER_PHONE
+    await expect(page.get_by_label("手机号")).to_have_value(OTHER_PHONE)

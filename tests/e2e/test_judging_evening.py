@@ -1,6 +1,5 @@
 """One evening in the hall: tablets, host and big screen together, up to the published result."""
 
-import asyncio
 import io
 import re
 from typing import Any
@@ -28,6 +27,7 @@ from tests.e2e.evening_tablets import (
     sign,
     touch,
 )
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -79,12 +79,13 @@ async def _mark_through_a_dropped_network(hall: Hall) -> None:
     await tablet.unroute("**/marks?*")
     await expect(saved).to_have_text("已保存")
     await tablet.reload()
-    given = [await one.input_value() for one in await tablet.locator(".mark__input").all()]
-    assert given == ["36.5", "27", "28"]
+    for number, given in enumerate(("36.5", "27", "28")):
+        await expect(tablet.locator(".mark__input").nth(number)).to_have_value(given)
+    await expect(tablet.locator(".mark__input")).to_have_count(3)
     await touch(tablet, "99")
     await tablet.locator("[data-submit]").tap()
     await expect(saved).to_have_text("有 1 项不在范围内，没有保存")
-    assert await tablet.locator(".tablet__desk").get_attribute("data-status") == "draft"
+    await expect(tablet.locator(".tablet__desk")).to_have_attribute("data-status", "draft")
     await no_violation(tablet)
     await all_mark(hall, 0)
 
@@ -98,7 +99,7 @@ async def _screen_tells_one_entrant(hall: Hall, site: Site) -> None:
     await host.get_by_role("combobox", name="选手", exact=True).select_option("001")
     await host.get_by_role("button", name="显示这位选手").click()
     await expect(screen.locator("#spot-name")).to_have_text("候选人1")
-    assert not await screen.locator("#panels").is_visible()
+    await expect(screen.locator("#panels")).to_be_hidden()
     await host.get_by_role("button", name="下一步").click()
     await expect(screen.locator("#panels .mark")).to_have_count(5)
     await expect(screen.locator("#panels .mark--dropped")).to_have_count(2)
@@ -180,7 +181,7 @@ async def _opens_on_what_is_told(screen: Page) -> None:
     await screen.route_web_socket(re.compile("/screen/ws"), lambda _socket: None)
     await screen.reload()
     await expect(screen.locator("#spot-name")).to_have_text("候选人1")
-    assert not await screen.locator("#view-board").is_visible()
+    await expect(screen.locator("#view-board")).to_be_hidden()
 
 
 async def _certify(open_page: Opener, site: Site) -> None:
@@ -202,12 +203,12 @@ async def _certify(open_page: Opener, site: Site) -> None:
 
 async def _certified_board(http: httpx.AsyncClient) -> Any:
     """The rows once the next board, a second or so after certification, tells the totals."""
-    async with asyncio.timeout(15):
-        while True:
-            rows = (await http.get("/board.json")).json()["rows"]
-            if all(row["composite"] for row in rows):
-                return rows
-            await asyncio.sleep(0.2)
+
+    async def certified() -> Any:
+        rows = (await http.get("/board.json")).json()["rows"]
+        return all(row["composite"] for row in rows) and rows
+
+    return await eventually(certified, "a board that tells the totals")
 
 
 async def _published(open_page: Opener, site: Site) -> None:

@@ -5,7 +5,7 @@ import gzip
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, SMALL_PHONE, Opener, scroll_width
 from tests.e2e.contests import Site
@@ -113,7 +113,7 @@ async def test_elder_mode_is_one_tap_away_and_stays(open_page: Opener) -> None:
     assert page.url.endswith("/c/single")
     await page.get_by_role("link", name="规则", exact=True).click()
     await page.wait_for_url("**/c/single/rules")
-    assert await page.get_by_role("button", name="标准版").count() == 1
+    await expect(page.get_by_role("button", name="标准版")).to_have_count(1)
 
 
 async def test_elder_mode_is_large_in_one_column_with_big_targets(open_page: Opener) -> None:
@@ -147,13 +147,13 @@ async def test_vote_button_is_in_the_first_view_of_a_phone(
 async def test_search_filters_while_typing_and_again_on_the_server(open_page: Opener) -> None:
     page = await open_page("/c/single")
     await page.get_by_role("searchbox").fill("７")
-    assert await page.locator(".entrant:visible .entrant__code").all_inner_texts() == ["007"]
-    assert await page.get_by_role("status").first.inner_text() == "找到 1 位"
+    await expect(page.locator(".entrant:visible .entrant__code")).to_have_text(["007"])
+    await expect(page.get_by_role("status").first).to_have_text("找到 1 位")
     plain = await open_page("/c/single", scripts=False)
     await plain.get_by_role("searchbox").fill("7")
     await plain.get_by_role("searchbox").press("Enter")
     await plain.get_by_text("找到 1 位").wait_for()
-    assert await plain.locator(".entrant__code").all_inner_texts() == ["007"]
+    await expect(plain.locator(".entrant__code")).to_have_text(["007"])
 
 
 async def test_desktop_shows_four_columns(open_page: Opener) -> None:
@@ -208,7 +208,7 @@ async def test_hundred_candidates_load_a_screenful_of_small_photos(
     open_page: Opener, site: Site
 ) -> None:
     page = await open_page("/c/crowd")
-    assert await page.locator(".entrant").count() == 100
+    await expect(page.locator(".entrant")).to_have_count(100)
     photos = await page.evaluate(
         "performance.getEntriesByType('resource').map((e) => e.name)"
         ".filter((one) => one.includes('/files/'))"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import expect
 from python_calamine import CalamineWorkbook
 
 from scoring.verification.bundle import open_bundle
@@ -21,10 +22,11 @@ async def test_every_step_of_every_sum_is_on_the_page(open_page: Opener, site: S
     page = await open_page("/c/noticed/result")
     async with httpx.AsyncClient(base_url=site.url) as http:
         result = (await http.get("/c/noticed/result.json")).json()
-    assert await page.locator(".sum").count() == len(result["entrants"]) == 4
+    assert len(result["entrants"]) == 4
+    await expect(page.locator(".sum")).to_have_count(4)
     for one in result["entrants"]:
         sums = page.locator(f"#e{one['code']}")
-        assert not await sums.locator(".working").is_visible()
+        await expect(sums.locator(".working")).to_be_hidden()
         await sums.locator("summary").click()
         words = await sums.locator(".working").inner_text()
         for part in one["components"]:
@@ -42,8 +44,8 @@ async def test_sum_of_a_winner_is_one_tap_from_the_list_of_winners(open_page: Op
     page = await open_page("/c/finished/result", scripts=False)
     await page.locator(".winners a").first.click()
     sums = page.locator(".sum:target")
-    assert await sums.count() == 1
-    assert await sums.evaluate("(e) => Math.abs(e.getBoundingClientRect().top) < innerHeight")
+    await expect(sums).to_have_count(1)
+    await expect(sums).to_be_in_viewport()
 
 
 async def test_all_files_of_the_result_open_and_the_bundle_verifies(
@@ -71,8 +73,8 @@ async def test_all_files_of_the_result_open_and_the_bundle_verifies(
 async def test_printed_result_lies_open_on_paper(open_page: Opener) -> None:
     page = await open_page("/c/noticed/result", size=DESKTOP)
     await page.emulate_media(media="print")
-    assert await page.locator(".working").first.is_visible()
-    assert not await page.get_by_role("button", name="长辈版").is_visible()
+    await expect(page.locator(".working").first).to_be_visible()
+    await expect(page.get_by_role("button", name="长辈版")).to_be_hidden()
 
 
 async def test_objection_is_filed_without_scripts_and_found_by_its_number(
@@ -83,10 +85,9 @@ async def test_objection_is_filed_without_scripts_and_found_by_its_number(
     await page.get_by_label("异议内容").fill("001 号的得票与我看到的不一致。")
     await page.get_by_role("button", name="提交异议").click()
     faults = page.get_by_role("alert")
-    await faults.wait_for()
-    assert await faults.get_by_role("link").count() == 3
+    await expect(faults.get_by_role("link")).to_have_count(3)
     await faults.get_by_role("link").first.click()
-    assert await page.get_by_label("异议内容").input_value() == "001 号的得票与我看到的不一致。"
+    await expect(page.get_by_label("异议内容")).to_have_value("001 号的得票与我看到的不一致。")
     await page.get_by_label("真实姓名").fill("测试异议人")
     await page.get_by_label("联系方式").fill("0454-0000003")
     await page.get_by_label("异议对象").fill("001")
@@ -98,7 +99,7 @@ async def test_objection_is_filed_without_scripts_and_found_by_its_number(
     assert "测试异议人" not in shown
     assert "0454-0000003" not in shown
     found = await open_page(page.url[page.url.index("/objections/") :])
-    assert "等待主办单位书面答复" in await found.locator("main").inner_text()
+    await expect(found.locator("main")).to_contain_text("等待主办单位书面答复")
 
 
 async def test_result_before_its_time_is_not_told(site: Site) -> None:

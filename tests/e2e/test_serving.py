@@ -10,6 +10,7 @@ import httpx
 
 from core.engines.embedded import DataFolderInUse
 from core.paths import ROOT
+from tests.support.eventually import PATIENCE
 from tests.support.processes import processes_naming, until_none_names
 from tests.support.server import command_line, environment, free_port, serving
 
@@ -22,7 +23,7 @@ def refusal(data_dir: Path, port: int, **settings: str) -> tuple[int, str]:
         env=environment(data_dir, port, settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return done.returncode, done.stderr
@@ -33,7 +34,7 @@ def test_ctrl_c_in_a_terminal_reaches_the_children_only_through_us(tmp_path: Pat
     with serving(tmp_path) as server:
         assert len(processes_naming(tmp_path)) >= 2
         os.killpg(server.process.pid, signal.SIGINT)
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE) == 0
     assert processes_naming(tmp_path) == []
     assert "database system is shut down" in (tmp_path / "log" / "postgres.log").read_text()
     assert "Traceback" not in server.log.read_text()

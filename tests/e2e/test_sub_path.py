@@ -1,6 +1,5 @@
 """The whole site under a sub-path, behind a city portal's reverse proxy."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from demo.contests import SLUG
+from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxying
 from tests.support.server import free_port, serving
 
@@ -80,9 +80,14 @@ def test_form_of_this_site_is_not_taken_for_another_sites(portal: str) -> None:
 
 
 async def test_board_and_its_socket_answer_under_the_prefix(portal: str) -> None:
-    async with asyncio.timeout(30):
-        while (board := httpx.get(f"{portal}/c/{SLUG}/board.json")).status_code == 404:
-            await asyncio.sleep(0.1)  # the ticker publishes it within a second or two
+
+    def published() -> httpx.Response | None:
+        """The board, which the ticker publishes within a second or two."""
+        answer = httpx.get(f"{portal}/c/{SLUG}/board.json")
+        return None if answer.status_code == 404 else answer
+
+    board = await eventually(published, "the first board")
+    assert board is not None
     again = httpx.get(
         f"{portal}/c/{SLUG}/board.json", headers={"if-none-match": board.headers["etag"]}
     )

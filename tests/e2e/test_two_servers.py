@@ -69,7 +69,7 @@ async def test_two_servers_keep_one_quota_and_one_ledger(
             serving(tmp_path / "one", command="serve", port=0, **settings) as one,
             serving(tmp_path / "two", command="serve", port=0, **settings) as two,
         ):
-            async with httpx.AsyncClient(timeout=30) as client:
+            async with httpx.AsyncClient() as client:
                 token = (await client.get(f"{one.url}/healthz")).cookies["csrftoken"]
                 client.cookies.clear()
                 client.headers["x-csrftoken"] = token

@@ -4,7 +4,7 @@ import re
 
 import httpx
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Opener
 from tests.e2e.contests import Site
@@ -59,7 +59,7 @@ async def test_voter_signs_in_by_code_and_then_votes_in_two_taps(
 
     await page.get_by_role("link", name="继续投票").click()
     await shows(page, "今日还可投 9 票")
-    assert await page.get_by_text("今日已投").count() == 1
+    await expect(page.get_by_text("今日已投")).to_have_count(1)
     await page.get_by_role("button", name="投票给 004 号").click()
     await page.get_by_role("button", name="确认投票").click()
     receipts.append(await receipt_on(page))
@@ -90,19 +90,19 @@ async def test_ballot_of_several_is_counted_while_choosing_and_may_be_taken_apar
     await page.locator("button:disabled", has_text="核对选票").wait_for()
     for code in ("001", "002", "003"):
         await page.locator(f"label:has(input[value='{code}'])").click()
-    assert await page.locator("[data-chosen]").inner_text() == "已选 3/3"
-    assert await page.locator("input[value='004']").is_disabled()
+    await expect(page.locator("[data-chosen]")).to_have_text("已选 3/3")
+    await expect(page.locator("input[value='004']")).to_be_disabled()
     await send.click()
     await page.get_by_role("link", name=re.compile("移除.*候选人2")).click()
     await page.wait_for_url(lambda url: "002" not in url)
     await page.get_by_role("link", name="返回修改").click()
     await shows(page, "已选 2/3")
-    assert await page.locator("input:checked").count() == 2
+    await expect(page.locator("input:checked")).to_have_count(2)
     await page.locator("label:has(input[value='005'])").click()
     await send.click()
     await page.get_by_role("button", name="确认投票").click()
     receipt = await receipt_on(page)
-    assert await page.locator("dd b").all_inner_texts() == ["001", "003", "005"]
+    await expect(page.locator("dd b")).to_have_text(["001", "003", "005"])
     await page.get_by_role("link", name="我的投票").click()
     await page.get_by_text(receipt).wait_for()
 
@@ -115,8 +115,7 @@ async def test_search_keeps_what_was_ticked_without_scripts(open_page: Opener) -
     await page.get_by_text("找到 1 位").wait_for()
     await page.locator("label:has(input[value='009'])").click()
     await page.get_by_role("button", name="核对选票").click()
-    await page.locator(".ballot__entry").last.wait_for()
-    assert await page.locator(".ballot__entry b").all_inner_texts() == ["001", "009"]
+    await expect(page.locator(".ballot__entry b")).to_have_text(["001", "009"])
 
 
 async def test_elder_mode_shows_the_whole_ballot_and_lets_it_be_undone(
@@ -125,7 +124,7 @@ async def test_elder_mode_shows_the_whole_ballot_and_lets_it_be_undone(
     page = await open_page("/c/single", elder=True, signed_in="voter")
     await page.goto(f"{site.url}/c/single")
     await page.get_by_role("button", name="投票给 006 号").click()
-    assert await page.locator(".ballot__entry b").inner_text() == "006"
+    await expect(page.locator(".ballot__entry b")).to_have_text("006")
     confirm = page.get_by_role("button", name="确认投票")
     box = await confirm.bounding_box()
     assert box is not None
@@ -154,13 +153,13 @@ async def test_refused_vote_says_why_and_keeps_the_choice(
     page = await open_page("/me", signed_in="voter")
     answer = await send_ballot(page, site, slug, codes)
     assert answer == status
-    assert words in await page.get_by_role("heading", level=1).inner_text()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(words)
     chosen = await page.get_by_text("您选的是：").inner_text()
     assert [code for code in codes if code not in chosen] == []
     await page.goto(f"{site.url}/c/{slug}/ballot?" + "&".join(f"entry={one}" for one in codes))
     if len(set(codes)) == len(codes):
-        assert words in await page.get_by_role("status").first.inner_text()
-        assert await page.get_by_role("button", name="确认投票").count() == 0
+        await expect(page.get_by_role("status").first).to_contain_text(words)
+        await expect(page.get_by_role("button", name="确认投票")).to_have_count(0)
 
 
 async def send_ballot(page: Page, site: Site, slug: str, codes: list[str]) -> int:
@@ -193,7 +192,7 @@ async def test_second_vote_for_the_same_candidate_is_refused_with_the_way_on(
     await page.get_by_role("button", name="确认投票").click()
     await receipt_on(page)
     assert await send_ballot(page, site, "single", ["005"]) == 409
-    heading = await page.get_by_role("heading", level=1).inner_text()
-    assert heading == "今天已经投过 005 号，每日每位最多 1 票"
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_text("今天已经投过 005 号，每日每位最多 1 票")
     await page.get_by_role("link", name="返回候选人").click()
     await shows(page, "今日还可投 9 票")

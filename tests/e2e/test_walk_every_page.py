@@ -24,7 +24,7 @@ LEAVES = ("/sign-out", "/elder", "/me/erase", "/me/identity/erase")
 
 @asynccontextmanager
 async def signed_in(site: Site, who: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False) as http:
         if who:
             await http.get(f"{site.url}/demo/sign-in/{who}")
         yield http

@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from tests.support.eventually import eventually
+
 
 @asynccontextmanager
 async def on_loopback(application: Any, **settings: Any) -> AsyncIterator[int]:
@@ -17,8 +19,7 @@ async def on_loopback(application: Any, **settings: Any) -> AsyncIterator[int]:
         config = uvicorn.Config(application, lifespan="off", **settings)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: server.started or serving.done(), "the server's start")
         yield int(listener.getsockname()[1])
         server.should_exit = True
         await serving

@@ -1,8 +1,9 @@
 """Which processes are left."""
 
 import os
-import time
 from pathlib import Path
+
+from tests.support.eventually import wait_until
 
 
 def processes_naming(folder: Path) -> list[int]:
@@ -19,7 +20,4 @@ def processes_naming(folder: Path) -> list[int]:
 
 
 def until_none_names(folder: Path) -> None:
-    deadline = time.monotonic() + 20
-    while left := processes_naming(folder):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
+    wait_until(lambda: not processes_naming(folder), f"the end of every process of {folder}")

@@ -1,28 +1,41 @@
 """The real server as a process of its own, started and stopped as an operator does it."""
 
+import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from core.paths import ROOT
+from tests.support.eventually import PATIENCE, wait_until
 
 START_SECONDS = 120
-STOP_SECONDS = 30
+STOP_SECONDS = PATIENCE
+
+
+_ports = itertools.count()
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens at, from a range of this worker's own.
+
+    The system's own choice may be given away again before the server takes it: to another
+    worker of the run, or to any client that connects somewhere. It chooses from 32768 upwards.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    first = 20_000 + int(worker) % 12 * 1_000
+    for number in itertools.islice(_ports, 1_000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", first + number % 1_000))
+            return first + number % 1_000
+    raise AssertionError("no port of a thousand is free")
 
 
 @dataclass(frozen=True)
@@ -79,15 +92,13 @@ def serving(
 
 
 def _wait_until_healthy(server: ServerProcess) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            answer = httpx.get(f"{server.url}/healthz", timeout=5)
-        except httpx.TransportError:
-            pass
-        else:
-            assert answer.status_code == 200, answer.text
-            return
+    def answered() -> httpx.Response | None:
         assert server.process.poll() is None, server.log.read_text()
-        assert time.monotonic() < deadline, server.log.read_text()
-        time.sleep(0.05)
+        try:
+            return httpx.get(f"{server.url}/healthz", timeout=5)
+        except httpx.TransportError:
+            return None
+
+    answer = wait_until(answered, f"a server that writes to {server.log}", within=START_SECONDS)
+    assert answer is not None
+    assert answer.status_code == 200, answer.text

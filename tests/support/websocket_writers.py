@@ -3,7 +3,7 @@
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from core.web.websocket_writer import WebSocketWriter
+from core.web.private_uvicorn import WebSocketWriter
 
 
 class FakeWebSocketWriter(WebSocketWriter):

@@ -7,7 +7,6 @@ another role, no token, a body that is no ballot) goes on to that handler untouc
 refusals of form are made in one place only, and taking this layer out changes no answer.
 """
 
-import hmac
 import re
 from typing import Any
 
@@ -15,15 +14,15 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from accounts.sessions.guard import Open, Right
-from accounts.sessions.middleware import DEVICE_COOKIE, SESSION_COOKIE, read_cookies
-from accounts.sessions.service import reader
+from accounts.sessions.guard import Open, Right, may
+from accounts.sessions.middleware import person_behind
 from contest.editions.rules.contest import Contest
-from core.mac import mac
 from core.problems import Invalid, Problem
 from core.runtime import Runtime
+from core.web import csrf
 from core.web.answers import problem_document
-from core.web.edge import is_own_origin, program_headers
+from core.web.cookies import read_cookies
+from core.web.edge import is_foreign, program_headers
 from core.web.network import client_address
 from core.web.short_answer import Head, answer
 from voting.casting.ballot_box import BallotBox
@@ -35,11 +34,10 @@ from voting.signals.service import SignalRecorder
 from voting.signals.web import BROWSER_COOKIE, note_signal
 
 ROUTE = "POST /c/{slug:str}/votes"
-CSRF_COOKIE = "csrftoken"
 _PATH = re.compile(r"/c/([a-z0-9-]{1,60})/votes/?")
 _LARGEST_BODY = 8192
-_TOKEN_LETTERS = 64
 _JSON = b"application/json"
+_CSRF_HEADER = csrf.HEADER.encode()
 _encode = msgspec.json.encode
 
 
@@ -69,7 +67,7 @@ class VoteFastPath:
         found = None
         if scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
             found = _PATH.fullmatch(scope["path"])
-        headers = dict(scope["headers"]) if found else {}
+        headers = _by_name(scope) if found else {}
         if found is None or not self._plain(headers):
             await self.app(scope, receive, send)
             return
@@ -114,14 +112,11 @@ class VoteFastPath:
             and len(length) < 6
             and int(length) <= _LARGEST_BODY
             and b"text/html" not in headers.get(b"accept", b"")
-            and self._from_here(headers)
-        )
-
-    def _from_here(self, headers: dict[bytes, bytes]) -> bool:
-        origin, host = headers.get(b"origin", b""), headers.get(b"host", b"")
-        settings = self._runtime.settings
-        return not origin or is_own_origin(
-            origin.decode("latin-1"), host.decode("latin-1"), settings
+            and not is_foreign(
+                headers.get(b"origin", b"").decode("latin-1"),
+                headers.get(b"host", b"").decode("latin-1"),
+                self._runtime.settings,
+            )
         )
 
     async def _voter_and_contest(
@@ -135,21 +130,11 @@ class VoteFastPath:
             return None
 
     async def _voter(self, headers: dict[bytes, bytes], cookies: dict[str, str]) -> int | None:
-        token = cookies.get(SESSION_COOKIE)
-        given = headers.get(b"x-csrftoken", b"").decode("latin-1")
-        if not token or not self._is_ours(given, cookies.get(CSRF_COOKIE, "")):
+        given = headers.get(_CSRF_HEADER, b"").decode("latin-1")
+        if not csrf.is_own_token(self._csrf_secret, given, cookies.get(csrf.COOKIE)):
             return None
-        now = self._runtime.clock.now()
-        person = await reader.principal(token, cookies.get(DEVICE_COOKIE, ""), now)
-        return person.account_id if person is not None and person.has(*self._right) else None
-
-    def _is_ours(self, given: str, kept: str) -> bool:
-        """Litestar's double submit: a random half, and its HMAC under the secret."""
-        if not given or not hmac.compare_digest(given.encode(), kept.encode()):
-            return False
-        half = given[:_TOKEN_LETTERS].encode()
-        expected = mac(self._csrf_secret, half).hex()
-        return hmac.compare_digest(given[_TOKEN_LETTERS:], expected)
+        person = await person_behind(cookies, self._runtime.clock.now())
+        return person.account_id if person is not None and may(person, self._right) else None
 
     async def _refuse(self, scope: Scope, send: Send, problem: Problem) -> None:
         body = _encode(problem_document(problem))
@@ -157,6 +142,11 @@ class VoteFastPath:
         if problem.retry_after is not None:
             extra.append((b"retry-after", b"%d" % problem.retry_after))
         await answer(scope, send, Head(problem.status, self._headers), extra, body)
+
+
+def _by_name(scope: Scope) -> dict[bytes, bytes]:
+    """The headers by name; of several with one name the first, as `core.edge.header` reads."""
+    return dict(reversed(list(scope["headers"])))
 
 
 class _Body:

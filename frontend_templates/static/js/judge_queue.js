@@ -103,7 +103,9 @@ export class MarkQueue {
       this.items = this.items.filter((one) => one.sequence !== item.sequence);
     } else {
       const problem = await answer.json().catch(() => ({ title: String(answer.status) }));
-      item.refused = [problem.title, ...(problem.errors ?? []).map((error) => error.message)].join("：");
+      const words = [problem.title, ...(problem.errors ?? []).map((error) => error.message)];
+      // without a word of why it would pass for not refused, and be sent again for ever
+      item.refused = words.filter(Boolean).join("：") || String(answer.status);
       if (item.act === "submit") this.items = this.items.filter((one) => one !== item);
       this.lastRefusal = item;
     }

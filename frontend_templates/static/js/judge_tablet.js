@@ -1,5 +1,6 @@
 /* The judge's tablet: number pad, steps, slider, running total, and what the host opens.
    The form underneath works without any of this. */
+import { exactSum } from "./exact_sum.js";
 import { MarkQueue } from "./judge_queue.js";
 import { fetchPart, followRoom } from "./judge_room.js";
 
@@ -48,24 +49,9 @@ function showRefusals() {
   );
 }
 
-/* Exact sums: marks are decimals with few places, so whole numbers of the smallest place add
-   without the errors of binary fractions. */
 function total() {
-  const PLACES = 6;
-  const whole = (text) => {
-    const [head, tail = ""] = text.replace("-", "").split(".");
-    const size = BigInt(head + tail.slice(0, PLACES).padEnd(PLACES, "0"));
-    return text.startsWith("-") ? -size : size;
-  };
-  let sum = 0n;
-  for (const mark of marks()) {
-    const value = inputOf(mark).value;
-    const factor = mark.dataset.factor;
-    if (value !== "" && !factor.includes("/")) sum += whole(value) * whole(factor);
-  }
-  const digits = String(sum < 0n ? -sum : sum).padStart(2 * PLACES + 1, "0");
-  const tail = digits.slice(-2 * PLACES).replace(/0+$/, "");
-  return (sum < 0n ? "-" : "") + digits.slice(0, -2 * PLACES) + (tail ? `.${tail}` : "");
+  const given = marks().map((mark) => [inputOf(mark).value, mark.dataset.factor]);
+  return exactSum(given);
 }
 
 function problemOf(input) {

@@ -1,22 +1,10 @@
 // Keeps the counts of a contest's pages up to date, and lets the rows of a ranking glide.
 import { follow } from "./board.js";
 import { glide, tick } from "./glide.js";
+import { beijing, short } from "./short_words.js";
 
 const main = document.querySelector("[data-board]");
 const list = document.querySelector("[data-ranking]");
-
-// 9,999, 1.2万, 3.4亿: cut, not rounded, as core.numbers.short_count
-function short(n) {
-  for (const [unit, name] of [[1e8, "亿"], [1e4, "万"]]) {
-    if (n >= unit) return `${Math.floor(n / (unit / 10)) / 10}${name}`;
-  }
-  return n.toLocaleString("en-US");
-}
-
-function beijing(moment) {
-  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Date(moment).toLocaleString("sv-SE", { ...parts, timeZone: "Asia/Shanghai" });
-}
 
 function find(root, name, code) {
   return root.querySelector(`[${name}="${CSS.escape(code)}"]`);

@@ -11,7 +11,6 @@ from core.crypto import KeyRing
 from core.database import db
 from core.i18n import _
 from core.problems import Conflict, FieldError, Invalid
-from scoring.engine.panel_agreement import reversed_sheet
 from scoring.judging.panel.service import Judge, judging_rules
 from scoring.judging.sheets import store as store_sheets
 from scoring.judging.sheets import version_store as store_versions
@@ -38,6 +37,8 @@ def reverses_the_panel(snapshot: JudgingSnapshot, sheet: SheetView) -> bool:
     It is compared with what colleagues have submitted; the judge learns nothing else about their
     marks.
     """
+    from scoring.engine.panel_agreement import reversed_sheet
+
     totals = {
         judge.seat.id: {
             entry.entrant.code: entry.total

@@ -1,7 +1,6 @@
 """What the administrator does with accounts, and what nobody may do."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
 
 import httpx
@@ -24,6 +23,7 @@ from core.audit import SYSTEM, entries_about
 from core.database import db
 from core.problems import Conflict, Invalid, NotFound
 from core.runtime import Runtime
+from tests.support.eventually import somebody_waits_for_a_lock
 from tests.support.people import post_form, sign_in_as
 from tests.support.staff import appointed, enrolled_judge, enrolled_staff
 
@@ -178,9 +178,8 @@ async def test_two_administrators_who_disable_each_other_at_once_leave_one(
         written.append(account_id)
         if len(written) == 2:
             both_written.set()
-        with suppress(TimeoutError):
-            # without the lock the other comes this far too; with it this one goes on alone
-            await asyncio.wait_for(both_written.wait(), 0.3)
+        # without the lock the other comes this far too; with it this one goes on alone
+        await somebody_waits_for_a_lock(unless=both_written.is_set)
 
     monkeypatch.setattr(store, "set_disabled", write_and_wait)
     said = await asyncio.gather(

@@ -8,9 +8,9 @@ from accounts.people import store
 from accounts.people.directory import create_account
 from accounts.people.rules import Role
 from core.audit import SYSTEM
-from core.database import db
 from core.problems import Invalid
 from core.runtime import Runtime
+from tests.support.eventually import somebody_waits_for_a_lock
 from tests.support.people import post_form, sign_in_as
 
 NUMBER = "11010519491231002X"
@@ -34,18 +34,6 @@ async def test_one_number_is_one_account_however_it_is_typed(client: httpx.Async
 @pytest.mark.parametrize("number", ["11010519491231002\0", NUMBER[:-1] + "1", "1" * 10_000, ""])
 async def test_number_that_is_none_is_refused(client: httpx.AsyncClient, number: str) -> None:
     assert (await register(client, number)).json()["errors"][0]["field"] == "identity"
-
-
-async def somebody_waits() -> None:
-    """Until another transaction waits for a lock."""
-    async with asyncio.timeout(10):
-        while True:
-            async with db.connection() as connection:
-                if await connection.fetchval(
-                    "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
-                ):
-                    return
-            await asyncio.sleep(0.01)
 
 
 async def test_of_two_who_register_one_number_at_once_the_second_is_refused(
@@ -73,7 +61,7 @@ async def test_of_two_who_register_one_number_at_once_the_second_is_refused(
     first = asyncio.create_task(register(people[0]))
     await written.wait()
     second = asyncio.create_task(register(people[1]))
-    await somebody_waits()
+    await somebody_waits_for_a_lock()
     go_on.set()
     await first
     with pytest.raises(Invalid, match="已登记在另一个账号上"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.sessions.middleware import read_cookies
+from core.web.cookies import read_cookies
 
 
 @pytest.mark.parametrize(

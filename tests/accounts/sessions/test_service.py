@@ -19,6 +19,7 @@ from core.audit import SYSTEM
 from core.clock import SettableClock
 from core.database import db
 from core.runtime import Runtime
+from tests.support.eventually import turns
 from tests.support.people import post_form, sign_in_account, sign_in_as
 from tests.support.sign_in import sign_in_by_sms
 
@@ -276,7 +277,7 @@ async def test_client_that_hangs_up_takes_nobody_elses_answer_along(runtime: Run
     _account_id, token = await opened(runtime, Role.VOTER)
     reader, now = SessionReader(), runtime.clock.now()
     waiting = [asyncio.create_task(reader.principal(token, "", now)) for _ in range(2)]
-    await asyncio.sleep(0)
+    await turns()
     waiting[0].cancel()
     assert await waiting[1] is not None
     with pytest.raises(asyncio.CancelledError):

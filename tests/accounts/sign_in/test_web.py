@@ -128,7 +128,7 @@ async def test_code_that_could_not_be_sent_is_told_on_the_page(
     async def fails(*_: object) -> None:
         raise Unavailable("sms_not_sent", "短信没有发出去，请稍后再试", retry_after=30)
 
-    monkeypatch.setattr("accounts.sign_in.senders.OutboxSender.send_code", fails)
+    monkeypatch.setattr("accounts.sign_in.sms.senders.OutboxSender.send_code", fails)
     form = {"phone": "13900000066", "consent": "1", "adult": "1"}
     answer = await post_form(client, "/sign-in", form, headers=HTML)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")

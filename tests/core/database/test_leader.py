@@ -7,9 +7,11 @@ import pytest
 
 from core.database import db
 from core.database.leader import advisory_lock, ask_or_close, lead
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.usefixtures("pool")
 LOCK = 0x7E57
+BESIDE = LOCK + 1
 
 
 async def test_second_gets_nothing_while_the_first_holds() -> None:
@@ -61,19 +63,21 @@ async def test_leader_that_lost_its_connection_stops() -> None:
 
 
 async def test_connection_that_did_not_hear_the_answer_is_not_lent_out_again() -> None:
-    async with db.connection() as holder:
-        asked = asyncio.create_task(
-            ask_or_close(holder, "SELECT pg_sleep(0.5) FROM pg_advisory_lock($1)", LOCK)
-        )
-        async with asyncio.timeout(10):
-            while await _is_free():
-                await asyncio.sleep(0.01)
+    both = f"SELECT pg_advisory_lock($1), pg_advisory_lock({BESIDE})"  # which is not to be had
+    async with db.connection() as other, db.connection() as holder:
+        await other.execute("SELECT pg_advisory_lock($1)", BESIDE)
+        asked = asyncio.create_task(ask_or_close(holder, both, LOCK))
+        await eventually(_is_taken, "that the lock is taken")
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
-    async with asyncio.timeout(10):  # the server notices a closed connection in its own time
-        while not await _is_free():
-            await asyncio.sleep(0.01)
+        await other.execute("SELECT pg_advisory_unlock($1)", BESIDE)
+    # the server notices a closed connection in its own time
+    await eventually(_is_free, "that the lock is free")
+
+
+async def _is_taken() -> bool:
+    return not await _is_free()
 
 
 async def _is_free() -> bool:

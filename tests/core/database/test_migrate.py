@@ -9,6 +9,7 @@ from piccolo.apps.migrations.commands.base import MigrationResult
 from piccolo.conf.apps import Finder
 
 from core.database import db
+from core.database import migrate as migrations
 from core.database.migrate import APP_ROLE, MigrationFailedError, migrate
 from core.engines.embedded import Endpoints
 
@@ -96,7 +97,7 @@ async def test_migration_that_fails_says_so_and_grants_nothing(
     async def grant() -> None:
         raise AssertionError("nothing may be granted")
 
-    monkeypatch.setattr("core.database.migrate.run_forwards", fail)
+    monkeypatch.setattr("core.database.private_piccolo.run_forwards", fail)
     monkeypatch.setattr("core.database.migrate._grant", grant)
     with pytest.raises(MigrationFailedError, match="column x of table y cannot be altered"):
         await migrate(database.database_url)
@@ -109,3 +110,34 @@ async def test_version_that_is_too_old_is_told_before_anything_is_done(
     monkeypatch.setattr("core.database.migrate.OLDEST_POSTGRES", 99_00_00)
     with pytest.raises(MigrationFailedError, match="PostgreSQL 18 or newer is needed"):
         await migrate(database.database_url)
+
+
+async def test_schema_that_somebody_holds_is_left_as_it_is_and_said_so(
+    database: Endpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(migrations._PATIENCE, "lock_timeout", "50ms")
+    holder = await asyncpg.connect(database.database_url)
+    try:
+        async with holder.transaction():
+            await holder.execute("LOCK TABLE audit_entry")
+            with pytest.raises(MigrationFailedError, match="等别的连接太久"):
+                await migrate(database.database_url)
+    finally:
+        await holder.close()
+    await migrate(database.database_url)
+
+
+async def test_statements_of_migrations_have_an_end(
+    database: Endpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, str] = {}
+
+    async def look() -> str:
+        async with db.connection() as connection:
+            for name in ("lock_timeout", "statement_timeout"):
+                told[name] = await connection.fetchval(f"SHOW {name}")
+        return ""
+
+    monkeypatch.setattr("core.database.migrate.run_new_migrations", look)
+    await migrate(database.database_url)
+    assert told == {"lock_timeout": "5s", "statement_timeout": "10min"}

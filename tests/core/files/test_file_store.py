@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.files.file_store import FileStore
+from core.problems import Unavailable
 
 
 @pytest.fixture
@@ -84,3 +85,12 @@ def test_crash_before_the_original_leaves_nothing_to_be_found(
     assert store.path(digest) is None
     assert store.put(b"whole", {"card": b"smaller"}) == digest
     assert store.path(digest) is not None
+
+
+def test_file_that_the_database_names_is_there_or_its_loss_is_told(store: FileStore) -> None:
+    digest = store.put(b"kept")
+    assert store.kept(digest).read_bytes() == b"kept"
+    store.kept(digest).unlink()
+    with pytest.raises(Unavailable) as lost:
+        store.kept(digest)
+    assert (lost.value.code, lost.value.status) == ("file_missing", 503)

@@ -24,8 +24,3 @@ def test_addresses_carry_the_fingerprint() -> None:
 def test_file_that_is_not_there_has_no_address() -> None:
     with pytest.raises(FileNotFoundError):
         assets.static_path("no-such-file.css")
-
-
-def test_everything_named_was_installed() -> None:
-    named = [assets.REGULAR_FONT, assets.BOLD_FONT]
-    assert [path for path in named if not path.is_file()] == []

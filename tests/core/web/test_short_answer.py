@@ -8,7 +8,9 @@ import pytest
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
-from core.web.short_answer import Head, ShortAnswerProtocol, answer
+from core.web.private_uvicorn import ShortAnswerProtocol
+from core.web.short_answer import Head, answer
+from tests.support.eventually import PATIENCE
 from tests.support.loopback import on_loopback
 
 ACCEPTED = Head(201, [(b"content-type", b"application/json"), (b"cache-control", b"no-store")])
@@ -79,7 +81,7 @@ async def test_socket_is_opened_also_on_a_connection_that_was_answered(
             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
         )
     )
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
     assert head.startswith(b"HTTP/1.1 101 ")
     writer.close()
     await writer.wait_closed()
@@ -89,7 +91,7 @@ async def test_who_wants_the_connection_closed_gets_it_closed(port: int) -> None
     for asked in (request("/a", "Connection: close"), request("/a", version="1.0")):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(asked)
-        whole = await asyncio.wait_for(reader.read(), 5)
+        whole = await asyncio.wait_for(reader.read(), PATIENCE)
         assert whole.endswith(b'{"a":1}')
         assert b"connection: close" in whole.lower()
         writer.close()
@@ -100,7 +102,7 @@ async def test_requests_sent_ahead_are_answered_in_order(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"".join(request(f"/{number}") for number in range(20)))
     for number in range(20):
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
         assert b"x-path: /%d\r\n" % number in head
         await reader.readexactly(7)
     writer.close()

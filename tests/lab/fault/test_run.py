@@ -14,7 +14,7 @@ def assert_nothing_lost(figures: dict[str, object]) -> None:
     assert [figures[name] for name in ("lost", "extra", "gaps", "overshoots")] == [0, 0, 0, 0]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_two_processes_behind_one_port_lose_nothing_when_everything_is_killed() -> None:
     faults = [one for one in FAULTS if one.name in SHORT]
     figures = run(Wanted(7, processes=2, clients=24, seed=3, voters=4_000, faults=faults))

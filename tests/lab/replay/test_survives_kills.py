@@ -17,6 +17,7 @@ from lab.replay.run import Replayed, differences, progress_bar, replay_contest, 
 from scoring.verification.bundle import open_bundle
 from scoring.verification.verifier import verify
 from tests.lab.replay.facts import write_small_final
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.processes import until_none_names
 from tests.support.server import ServerProcess, free_port, serving
 
@@ -38,13 +39,16 @@ class _Progress:
 
     async def reach(self, ballots: int, replaying: "asyncio.Task[Replayed]") -> None:
         """Wait until so many are acknowledged, well before the last one."""
-        while self.ballots < ballots:
+
+        def reached() -> bool:
             if replaying.done():
                 if crash := replaying.exception():
                     crash.add_note("the server's log ends: " + self.log.read_text()[-6000:])
                     raise crash
                 raise AssertionError("the replay was over before the kill")
-            await asyncio.sleep(0.01)
+            return self.ballots >= ballots
+
+        await eventually(reached, f"{ballots} acknowledged ballots", within=300)
 
 
 def _postgres(data_dir: Path) -> int:
@@ -71,7 +75,7 @@ def _wound(kill: int, server: ServerProcess, data_dir: Path) -> None:
         server.process.kill()
         return
     os.kill(_postgres(data_dir), signal.SIGKILL)
-    answer = httpx.get(f"{server.url}/healthz", timeout=30)
+    answer = httpx.get(f"{server.url}/healthz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2"), answer.text
     server.process.kill()
 
@@ -94,7 +98,7 @@ async def test_kills_lose_no_acknowledged_ballot_and_add_none(tmp_path: Path) ->
                 replaying = asyncio.create_task(contest)
             await progress.reach(len(plan.votes) * kill // (APP_KILLS + 2), replaying)
             _wound(kill, server, data_dir)
-            await asyncio.to_thread(server.process.wait, 30)
+            await asyncio.to_thread(server.process.wait, PATIENCE)
         await asyncio.to_thread(until_none_names, data_dir)
     assert replaying is not None
     async with _serving(data_dir, port):
@@ -106,7 +110,7 @@ async def test_kills_lose_no_acknowledged_ballot_and_add_none(tmp_path: Path) ->
 
 
 async def _get(address: str) -> str:
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient() as client:
         answer = await client.get(address)
     assert answer.status_code == 200, answer.text
     return answer.text

@@ -17,11 +17,11 @@ from live.boards import service, store
 from live.boards.frames import Frame, Kind, Topic, frame
 from live.boards.hub import Hub, announce
 from tests.live.conftest import Hall
+from tests.support.eventually import PATIENCE, eventually, turns
 from tests.support.websocket_writers import FakeWebSocketWriter
 
 TOPIC = Topic(Kind.BOARD, 7)
 OTHER = Topic(Kind.SHOW, 7)
-PATIENCE = 10
 # Nothing here is in the database.
 NO_LOOK = 3600.0
 
@@ -67,16 +67,16 @@ async def listeners(redis: Redis) -> int:
 
 async def subscribed(redis: Redis, before: int = 0) -> None:
     """Until one more listens than did before."""
-    async with asyncio.timeout(PATIENCE):
-        while await listeners(redis) <= before:
-            await asyncio.sleep(0.01)
+
+    async def heard() -> bool:
+        return await listeners(redis) > before
+
+    await eventually(heard, "one more who listens")
 
 
 async def received(writer: FakeWebSocketWriter, version: int) -> None:
     """Until this version has been written to the socket; an older one may come first."""
-    async with asyncio.timeout(PATIENCE):
-        while version not in versions(writer):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: version in versions(writer), f"version {version}")
 
 
 def versions(writer: FakeWebSocketWriter) -> list[int]:
@@ -147,8 +147,7 @@ async def test_crowd_is_served_in_slices_and_a_newer_board_overtakes(
         hub.offer(TOPIC, numbered(2))
         late = FakeWebSocketWriter()
         stack.enter_context(hub.following([TOPIC], late))
-        for _turn in range(len(crowd)):
-            await asyncio.sleep(0)
+        await turns(len(crowd))
         assert sorted(map(versions, crowd)) == [[1, 2]] * 2 + [[2]] * 5
         assert versions(late) == [2]
 
@@ -223,7 +222,7 @@ async def test_publisher_does_not_wait_for_a_redis_that_stands_still(tmp_path: P
             process = (await client.info())["process_id"]
             os.kill(process, signal.SIGSTOP)
             try:
-                async with asyncio.timeout(3):
+                async with asyncio.timeout(PATIENCE):  # Redis stands still until after this
                     await announce(client, TOPIC, numbered(1))
             finally:
                 os.kill(process, signal.SIGCONT)

@@ -6,6 +6,7 @@ from live.boards.frames import Kind, Topic, encode
 from live.boards.rules import Audience, next_snapshot
 from tests.live.board_snapshots import board_input
 from tests.live.conftest import Hall
+from tests.support.eventually import somebody_waits_for_a_lock
 
 
 async def test_board_is_empty_until_one_is_saved(hall: Hall) -> None:
@@ -46,7 +47,7 @@ async def test_two_publishers_wait_for_each_other(hall: Hall) -> None:
         async with db.unit_of_work():
             await store.lock_board(hall.contest_id)
             holds.set()
-            await asyncio.sleep(0.05)
+            await somebody_waits_for_a_lock()
             order.append("first")
 
     async def second() -> None:

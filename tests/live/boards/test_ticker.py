@@ -14,9 +14,8 @@ from core.database import db
 from live.boards import service, ticker
 from live.boards.frames import Frame
 from tests.live.conftest import Hall, HallMaker
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.people import runtime_of
-
-PATIENCE = 10
 
 
 async def version(hall: Hall) -> int:
@@ -52,9 +51,10 @@ async def ticking(client: httpx.AsyncClient) -> AsyncIterator[None]:
 
 
 async def until_published(hall: Hall, wanted: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while await version(hall) < wanted:
-            await asyncio.sleep(0.01)
+    async def published() -> bool:
+        return await version(hall) >= wanted
+
+    await eventually(published, f"version {wanted} of the board")
 
 
 async def test_second_process_stands_by_until_the_first_is_gone(

@@ -20,10 +20,10 @@ from core.crypto import load_keys
 from core.engines.embedded import Endpoints
 from core.engines.redis import redis_server, redis_socket
 from core.files.open_files import allow_open_files
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.server import free_port, serving
 from tests.support.voting import open_poll, rulebook_text
 
-PATIENCE = 20
 CROWD = 1000
 
 
@@ -130,9 +130,7 @@ def process_of(redis_url: str) -> int:
 async def until_heard(redis_url: str) -> None:
     """Until the server has subscribed again."""
     with Redis.from_url(redis_url) as redis:
-        async with asyncio.timeout(PATIENCE):
-            while not redis.pubsub_numsub("live")[0][1]:
-                await asyncio.sleep(0.05)
+        await eventually(lambda: redis.pubsub_numsub("live")[0][1], "that the server subscribes")
 
 
 async def test_crowd_that_returns_at_once_after_a_restart_is_served(

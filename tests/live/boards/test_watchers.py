@@ -13,14 +13,14 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.database import db
-from core.web.websocket_writer import WebSocketWriterProtocol
+from core.web.private_uvicorn import WebSocketWriterProtocol
 from live.boards.frames import Frame, Kind, Topic, frame
 from live.boards.hub import Hub, Slot
 from live.boards.websocket import follow
 from tests.live.conftest import Hall
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.loopback import on_loopback
 
-PATIENCE = 20
 TOPIC = Topic(Kind.BOARD, 7)
 LARGE = 60_000
 PING = 1.0
@@ -98,9 +98,7 @@ async def dial_and_stop_reading(site: Site) -> socket.socket:
         b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
-    async with asyncio.timeout(PATIENCE):
-        while len(site.followers) == before:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(site.followers) > before, "the slow client's following")
     return slow
 
 
@@ -121,9 +119,7 @@ async def test_who_answers_no_ping_is_dropped_with_what_it_did_not_read(site: Si
     with await dial_and_stop_reading(site):
         for version in range(1, 20):
             site.hub.offer(TOPIC, numbered(version))
-        async with asyncio.timeout(PATIENCE):
-            while site.followers:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: not site.followers, "that the silent one is dropped")
     assert site.protocols == set()
 
 

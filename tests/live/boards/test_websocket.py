@@ -9,12 +9,11 @@ import httpx
 import pytest
 
 from contest.editions.rules.contest import Phase
-from core.web.websocket_writer import EXTENSION
+from core.web.private_uvicorn import WEBSOCKET_WRITER
 from live.boards import websocket as edge
 from tests.live.conftest import Hall, look
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.websocket_writers import FakeWebSocketWriter
-
-PATIENCE = 10
 
 
 class Client:
@@ -36,7 +35,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8000),
             "subprotocols": [],
-            "extensions": {EXTENSION: self.writer},
+            "extensions": {WEBSOCKET_WRITER: self.writer},
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
@@ -46,9 +45,7 @@ class Client:
         return await asyncio.wait_for(self._outbox.get(), PATIENCE)
 
     async def message(self) -> dict[str, Any]:
-        async with asyncio.timeout(PATIENCE):
-            while not self.writer.messages:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: self.writer.messages, "a message to the client")
         return dict(json.loads(self.writer.messages.pop(0)))
 
     def say(self, text: str) -> None:

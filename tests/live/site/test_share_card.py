@@ -4,9 +4,9 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from core.web.assets import BOLD_FONT
+from core.fonts import drawing_font
 from live.site import share_card
 
 SIZE = (1200, 630)
@@ -47,7 +47,7 @@ def test_entrant_card_shows_the_photo_where_there_is_one(tmp_path: Path) -> None
 
 def test_lines_are_evenly_long_and_cut_with_an_ellipsis() -> None:
     draw = ImageDraw.Draw(Image.new("RGB", SIZE))
-    font = ImageFont.truetype(BOLD_FONT, 40)
+    font = drawing_font(40, bold=True)
     even = share_card._broken(draw, "十二三四五六七八九十甲", font, 400, 2)
     assert [len(line) for line in even] == [6, 5]
     cut = share_card._broken(draw, "字" * 100, font, 400, 2)

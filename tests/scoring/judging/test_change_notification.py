@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
 from scoring.judging import change_notification
+from tests.support.eventually import PATIENCE
 
 CONTEST = 7
 
@@ -25,7 +26,7 @@ class Watched:
 
     async def next_look(self) -> None:
         self.looked.clear()
-        await asyncio.wait_for(self.looked.wait(), 10)
+        await asyncio.wait_for(self.looked.wait(), PATIENCE)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ async def test_ring_shows_what_changed_and_only_that(redis: Redis) -> None:
     assert not following.done(), "nothing had changed"
     watched.state = "open"
     await change_notification.notify(redis, CONTEST)
-    assert await asyncio.wait_for(following, 10) == "open"
+    assert await asyncio.wait_for(following, PATIENCE) == "open"
     await watching.aclose()
 
 
@@ -61,7 +62,7 @@ async def test_without_redis_the_socket_looks_by_itself(
         watching = change_notification.watch(redis, CONTEST, watched.look)
         assert await anext(watching) == "closed"
         watched.state = "open"
-        assert await asyncio.wait_for(anext(watching), 10) == "open"
+        assert await asyncio.wait_for(anext(watching), PATIENCE) == "open"
         await watching.aclose()
     assert {one["event"] for one in logged} == {"change_not_heard"}
 

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from contest.editions.rules.contest import Phase
 from core.crypto import KeyRing
 from core.database import db
+from tests.support.eventually import somebody_waits_for_a_lock
 from tests.support.voting import Poll, open_poll, rulebook_text, sequences, set_phase, stalled
 from voting.casting import precheck, service
 from voting.casting.ballot_box import BallotBox
@@ -213,9 +214,7 @@ async def test_phase_waits_for_the_batch_under_way(keys: KeyRing, redis: Redis) 
     async with db.ENGINE.pool.acquire() as other, other.transaction():
         await other.execute("SELECT FROM contest WHERE id = $1 FOR UPDATE", poll.contest.id)
         cast = asyncio.create_task(poll.cast(2, "001", key="key-00002", now=NOW))
-        async with asyncio.timeout(10):
-            while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.01)
+        await somebody_waits_for_a_lock(other)
         await other.execute("UPDATE contest SET phase = 'judging' WHERE id = $1", poll.contest.id)
     assert reasons([await cast]) == {Reason.CLOSED}
     assert await poll.ledger() == [1]

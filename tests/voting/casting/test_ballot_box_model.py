@@ -24,6 +24,7 @@ from redis.asyncio import Redis
 
 from core.beijing import beijing_day
 from core.crypto import KeyRing
+from tests.support.eventually import PATIENCE
 from tests.support.voting import Poll, open_poll, rulebook_text
 from voting.casting import precheck, service
 from voting.casting.ballot_box import BallotBox
@@ -109,7 +110,7 @@ class BallotBoxMachine(RuleBasedStateMachine):
         async def waited() -> Result:
             return await work
 
-        return asyncio.run_coroutine_threadsafe(waited(), self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(waited(), self.loop).result(PATIENCE)
 
     def another(self) -> Poll:
         first = self.polls[0]

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from accounts.people.rules import Role
 from contest.editions.rules.contest import Phase
 from core.clock import SettableClock
+from tests.support.eventually import PATIENCE
 from tests.support.people import post_form, sign_in_as
 from tests.support.voting import set_phase, stalled
 from tests.voting.conftest import KEY, poll_for, vote
@@ -107,7 +108,7 @@ async def test_stalled_commit_holds_up_no_reader_and_overload_says_when_to_retur
         answers = await asyncio.gather(
             *(vote(client, poll, "001", key=f"during-the-stall-{n}") for n in range(20))
         )
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):  # the commit is stalled for longer than that
             for path in ("", "/ledger", "/my-votes"):
                 page = await client.get(f"/c/{poll.contest.slug}{path}", headers=PAGE)
                 assert page.status_code == 200

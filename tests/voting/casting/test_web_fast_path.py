@@ -92,6 +92,69 @@ async def test_who_may_not_vote_is_told_so_by_both(client: httpx.AsyncClient, po
     assert await poll.ledger() == []
 
 
+NOT_OURS: dict[str, dict[str, str]] = {
+    "another site's page": {"origin": "https://elsewhere.example"},
+    "a page without an origin": {"origin": "null"},
+    "an origin that is none": {"origin": "http://[::1"},
+    "a sibling's page": {"origin": "http://127.0.0.1:8001"},
+    "our page": {"origin": "http://127.0.0.1:8000"},
+    "no token": {"x-csrftoken": ""},
+    "half a token": {"x-csrftoken": "a" * 64},
+    "a forged token": {"x-csrftoken": "a" * 128},
+    "a token that is not ASCII": {"x-csrftoken": "\xe9" * 128},
+    "no cookie of a token": {"cookie": "sid={sid}"},
+    "another token's cookie": {"cookie": "sid={sid}; csrftoken=" + "b" * 128},
+    "two cookies, ours first": {"cookie": "sid={sid}; csrftoken={token}; csrftoken=b"},
+    "two cookies, ours last": {"cookie": "sid={sid}; csrftoken=b; csrftoken={token}"},
+    "no session": {"cookie": "csrftoken={token}"},
+    "an unknown session": {"cookie": "sid=abc; csrftoken={token}"},
+    "two sessions, ours last": {"cookie": "sid=abc; sid={sid}; csrftoken={token}"},
+    "everything in order": {"cookie": "sid={sid}; csrftoken={token}"},
+}
+
+
+async def test_origin_token_and_session_are_judged_alike_by_both(
+    client: httpx.AsyncClient, poll: Poll
+) -> None:
+    path = f"/c/{poll.contest.slug}/votes"
+
+    async def all_told(prefix: bytes) -> dict[str, Any]:
+        answers = {}
+        for number, (name, headers) in enumerate(NOT_OURS.items()):
+            await sign_in_as(client, Role.VOTER)
+            known = {"sid": client.cookies["sid"], "token": await csrf_token(client)}
+            body = GOOD.replace(b"key-", b"%b-%d-" % (prefix, number))
+            sent = {"x-csrftoken": known["token"], **JSON, **headers}
+            filled = [(k.encode(), v.format(**known).encode("latin-1")) for k, v in sent.items()]
+            if "cookie" in headers:
+                client.cookies.clear()
+            answer = await client.post(path, content=body, headers=filled)
+            document = answer.json()
+            answers[name] = (answer.status_code, document.get("code", ""))
+        return answers
+
+    short = await all_told(b"short")
+    with without(client, VoteFastPath):
+        assert short == await all_told(b"long")
+    taken = {name for name, (status, _code) in short.items() if status == 201}
+    assert taken == {"our page", "two cookies, ours first", "everything in order"}
+    assert short["another site's page"] == (403, "foreign_origin")
+    assert short["no token"] == short["no cookie of a token"] == (403, "http_403")
+    assert short["no session"] == short["an unknown session"] == (401, "sign_in_required")
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.VOTER}))
+async def test_every_other_role_is_refused_alike_by_both(
+    client: httpx.AsyncClient, poll: Poll, role: Role
+) -> None:
+    await sign_in_as(client, role)
+    path = f"/c/{poll.contest.slug}/votes"
+    short = await told(client, path, GOOD)
+    with without(client, VoteFastPath):
+        assert short == await told(client, path, GOOD)
+    assert (short[0], short[1]["code"]) == (403, "role_not_allowed")
+
+
 async def test_database_that_is_away_is_told_as_such(
     client: httpx.AsyncClient, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:

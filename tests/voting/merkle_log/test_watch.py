@@ -12,12 +12,15 @@ from click.testing import CliRunner
 from redis.asyncio import Redis
 
 from core.crypto import KeyRing, load_keys
+from core.runtime import Runtime
+from tests.support.eventually import PATIENCE
 from tests.support.merkle_log import LogServer, signed_head
 from tests.support.people import runtime_of
 from tests.support.voting import open_poll
 from voting.ledger.rules.merkle import leaf_hash
 from voting.merkle_log import cli as cli_watch
 from voting.merkle_log import service as log
+from voting.merkle_log import ticker
 from voting.merkle_log.head_archive import ArchiveError, HeadArchive
 from voting.merkle_log.rules.tree_head import read_head
 from voting.merkle_log.watch import Alarm, Unreachable, Watcher
@@ -178,12 +181,22 @@ class Bridge(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self._client.get(request.url.raw_path.decode())
-        done = asyncio.run_coroutine_threadsafe(answer, self._loop).result(30)
+        done = asyncio.run_coroutine_threadsafe(answer, self._loop).result(PATIENCE)
         return httpx.Response(done.status_code, content=done.content)
 
 
+@pytest.fixture
+def nobody_else_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application has no ticker; this must be asked for before `client`."""
+
+    async def run(_runtime: Runtime) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(ticker, "run", run)
+
+
 async def test_real_server_is_found_honest(
-    client: httpx.AsyncClient, redis: Redis, tmp_path: Path
+    nobody_else_signs: None, client: httpx.AsyncClient, redis: Redis, tmp_path: Path
 ) -> None:
     runtime = runtime_of(client)
     poll = await open_poll(runtime.keys, redis, runtime.clock.now())

@@ -48,7 +48,7 @@ _VOID_KINDS = ("void", "restore")
 
 @dataclass(frozen=True)
 class Void:
-    """A void, or the restoration of what `batch` struck."""
+    """A void, or the restoration of what `batch` voided."""
 
     kind: str
     contest: str

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from contest.editions.rules.contest import Contest
 from core import audit
@@ -17,14 +18,15 @@ from core.i18n import _
 from core.problems import Conflict, NotFound
 from voting.ledger.rules.sequences import MOST, written
 from voting.review.cases import store as store_cases
-from voting.review.cases.observing import Observation, observe
-from voting.review.cases.rules.evidence import chart_numbers, finding_numbers
 from voting.review.cases.store import FraudCase, NewCase
 from voting.review.changes import impact as impacts
 from voting.review.changes import service as changes
 from voting.review.changes.impact import AwardChange, Impact
 from voting.review.changes.rules import Proposal
-from voting.review.detectors.cases import CaseDraft, detect
+
+if TYPE_CHECKING:
+    from voting.review.cases.observing import Observation
+    from voting.review.detectors.cases import CaseDraft
 
 LEAST_NEW = 40
 """Ballots that no case about the entrant holds yet: fewer are no new case."""
@@ -42,8 +44,11 @@ class CaseBallots:
 async def look(contest: Contest, now: datetime, actor: Actor = SYSTEM) -> int:
     """Run every detector on the votes as they stand; how many cases are new.
 
-    The computing is done in a thread, beside the requests.
+    The computing is done in a thread, beside the requests. Its libraries take a second to load,
+    so that is done when they are first used and not when the server starts.
     """
+    from voting.review.cases.observing import observe
+
     observation = await observe(contest, now)
     drafts = await asyncio.to_thread(_drafts, observation)
     async with db.unit_of_work() as tx:
@@ -59,11 +64,15 @@ async def look(contest: Contest, now: datetime, actor: Actor = SYSTEM) -> int:
     return len(made)
 
 
-def _drafts(observation: Observation) -> list[NewCase]:
+def _drafts(observation: "Observation") -> list[NewCase]:
+    from voting.review.detectors.cases import detect
+
     return [_new_case(observation, draft) for draft in detect(observation.seen)]
 
 
-def _new_case(observation: Observation, draft: CaseDraft) -> NewCase:
+def _new_case(observation: "Observation", draft: "CaseDraft") -> NewCase:
+    from voting.review.cases.rules.evidence import chart_numbers, finding_numbers
+
     seen = observation.seen
     seconds = seen.second[draft.rows]
     chart = {**chart_numbers(seen, draft), "beginning": observation.beginning.isoformat()}

@@ -23,6 +23,7 @@ from core.audit import SYSTEM, entries_about
 from core.clock import SettableClock
 from core.problems import Invalid, NotAllowed, Problem, TooMany
 from core.runtime import Runtime
+from tests.support.cheap_hashing import SERVERS_HASHER
 from tests.support.sign_in import wrong
 from tests.support.staff import PASSWORD, PIN, Staff, appointed, enrolled_judge, enrolled_staff
 
@@ -72,7 +73,10 @@ async def test_password_and_code_open_a_session_and_are_logged(runtime: Runtime)
     assert (newest["action"], newest["client_address"]) == ("staff.signed_in", ADDRESS)
 
 
-async def test_password_is_kept_as_argon2id_and_the_secret_sealed(runtime: Runtime) -> None:
+async def test_password_is_kept_as_argon2id_and_the_secret_sealed(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_HASHER", SERVERS_HASHER)
     staff = await enrolled_staff(runtime)
     stored = await credential_store.by_account(staff.account_id)
     assert stored is not None

@@ -13,6 +13,7 @@ from core.crypto import KeyRing
 from core.database import db
 from core.runtime import Runtime
 from core.settings import Settings
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.fraud import OPENED, fill
 from tests.support.voting import Poll, open_poll
 from voting.review.cases import ticker as fraud_ticker
@@ -23,7 +24,7 @@ from voting.signals.service import SignalRecorder
 
 pytestmark = pytest.mark.usefixtures("pool")
 
-PROMPTLY = 10.0
+PROMPTLY = PATIENCE
 """Far more than a cancellation takes, far less than a round of waiting for the next one."""
 
 Work = Callable[[], Coroutine[None, None, None]]
@@ -45,9 +46,10 @@ async def stops_anywhere(work: Work, turns: int) -> None:
         async with asyncio.timeout(PROMPTLY):
             async with background_task(work()):
                 for _turn in range(turn):
+                    # no hope is set on this: wherever the work then is, it must stop
                     await asyncio.sleep(0.001 if turn % 10 == 0 else 0)
-            while idle() < before:  # the pool takes one back in a task of its own
-                await asyncio.sleep(0)
+            # the pool takes one back in a task of its own
+            await eventually(lambda: idle() >= before, "that every connection is given back")
     async with asyncio.timeout(PROMPTLY), db.unit_of_work() as tx:
         assert await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", fraud_ticker._LOCK)
 

@@ -1,13 +1,14 @@
-"""Keys, checks and triggers; kept apart so that regenerating the tables does not lose them."""
+"""What Piccolo cannot say of the tables"""
+
+from pathlib import Path
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from core.database import db
-from voting.schema import STATEMENTS
 
-ID = "2026-11-25T00:00:00:000000"
+ID = "2026-11-28T16:17:49:000031"
 VERSION = "1.38.0"
-DESCRIPTION = "What Piccolo cannot say"
+DESCRIPTION = "What Piccolo cannot say of the tables"
 
 
 async def forwards() -> MigrationManager:
@@ -15,8 +16,7 @@ async def forwards() -> MigrationManager:
 
     async def run() -> None:
         async with db.connection() as connection:
-            for statements in STATEMENTS:
-                await connection.execute(statements)
+            await connection.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))
 
     manager.add_raw(run)
     return manager
