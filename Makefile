@@ -6,7 +6,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly lint format lock migrations messages pictures dist clean
+.PHONY: help setup run test nightly coverage mutants steady lint format lock migrations messages files
+.PHONY: pictures dist clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +23,16 @@ test: .venv/.ready-dev ## every check and every test
 nightly: .venv/.ready-dev ## the tests that take many minutes: long fault runs
 	@$(BIN)/python tools/system_packages.py
 	@$(BIN)/python -m pytest -m nightly
+
+coverage: .venv/.ready-dev ## how much of the services the tests run through (half an hour)
+	@$(BIN)/python tools/system_packages.py
+	@$(BIN)/python tools/coverage_gate.py services
+
+mutants: .venv/.ready-dev ## which changes of the rules no test notices: all (hours), or OF=voting/ledger/rules/merkle.py
+	@$(BIN)/python tools/mutants.py $(OF)
+
+steady: .venv/.ready-dev ## ten runs of what touches time, processes and sockets, beside a busy neighbour too
+	@$(BIN)/python tools/repeat.py
 
 lint: .venv/.ready-dev ## the checks without the tests
 	@$(BIN)/python tools/check.py --lint
@@ -39,6 +50,9 @@ migrations: .venv/.ready-dev ## add a migration to each package whose tables hav
 
 messages: .venv/.ready-dev ## collect the words on screens into the message catalogue
 	$(BIN)/python tools/messages.py --write
+
+files: .venv/.ready-dev ## write the list of files in docs/architecture.md anew
+	$(BIN)/python tools/file_map.py --write
 
 pictures: .venv/.ready-dev ## draw the pictures of the README from a demo contest
 	$(BIN)/python -m tools.pictures

@@ -7,9 +7,11 @@ opens the same pool. Time stands still at `clock` until a test moves it.
 import itertools
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import asyncpg
 import httpx
@@ -23,6 +25,7 @@ from core.clock import SettableClock
 from core.crypto import KeyRing, load_keys
 from core.database import db
 from core.database.migrate import migrate
+from core.engines import postgres
 from core.engines.embedded import Endpoints, embedded_engines
 from core.engines.postgres import DATABASE
 from core.logs import configure_logs
@@ -50,9 +53,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst
     return LongestFirst(config, log)
 
 
+UNSAFE_AND_FAST = {"fsync": "off", "full_page_writes": "off"}
+"""These engines live as long as the run and are killed by no test, so nothing of theirs must
+outlast a crash of the machine. To wait for the disk takes seventeen times what a commit takes
+otherwise. What is durable is tested with engines of the test's own, set as an operator's are."""
+
+
 @pytest.fixture(scope="session")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
-    with embedded_engines(tmp_path_factory.mktemp("engines")) as endpoints:
+    with ExitStack() as stack:
+        with patch.dict(postgres.SETTINGS, UNSAFE_AND_FAST):
+            started = embedded_engines(tmp_path_factory.mktemp("engines"))
+            endpoints = stack.enter_context(started)
         yield endpoints
 
 

@@ -23,13 +23,19 @@ LINT = (
     ("templates", "djlint", "frontend_templates", "--lint", "--quiet"),
     ("scripts and styles", "biome", "lint", "--error-on-warnings"),
     ("message catalogue", "python", "tools/messages.py"),
+    ("list of files", "python", "tools/file_map.py"),
 )
 SYSTEM = ("browser and fonts", "python", "tools/system_packages.py")
-TESTS = ("tests", "python", "-m", "pytest")
+SCRIPTS = ("tests of scripts", "python", "tools/node_tests.py")
+COVERAGE = ("coverage of the rules", "python", "tools/coverage_gate.py", "rules")
+# A worker for each processor, at most four: each has engines of its own, and one unit of tests,
+# all that share a site and a browser, takes a quarter of the time whatever the others do.
+WORKERS = min(max(os.cpu_count() or 2, 2), 4)
+TESTS = ("tests", "python", "-m", "pytest", "-n", str(WORKERS))
 
 
 def main() -> None:
-    for check in LINT if "--lint" in sys.argv[1:] else (*LINT, SYSTEM, TESTS):
+    for check in LINT if "--lint" in sys.argv[1:] else (*LINT, SYSTEM, SCRIPTS, COVERAGE, TESTS):
         run(*check)
 
 

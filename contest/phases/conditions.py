@@ -1,4 +1,4 @@
-"""What must hold before each phase: this package's own conditions and those of others."""
+"""All that keeps a contest from its next phase: the rules beside this, and what others add."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which phase follows which, what must be true first, and when the next thing is due.
+"""Which phase follows which, each condition before one with its sentence, and the next deadline.
 
 A contest never goes back to an earlier phase. A phase that the rulebook has no part for (a contest
 without a vote, or without judges) is passed over; the public notice never is.

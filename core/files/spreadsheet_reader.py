@@ -1,4 +1,4 @@
-"""The process that parses an uploaded table: bytes on stdin, JSON on stdout.
+"""The process that parses an uploaded table, and the limits on its size: bytes in, JSON out.
 
 The answer is the list of rows, or the sentence that refuses the file. The format is recognised by
 the bytes, not by the name. A library that runs out of memory, loops or crashes on a forged file

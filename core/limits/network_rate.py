@@ -1,4 +1,4 @@
-"""The rate of requests of each network, over all processes, without a Redis call per request.
+"""The rate of votes of each network, over all processes, and the rates at which votes get dearer.
 
 Each process counts by itself. Once a second it adds its counts to those in Redis, all in one
 call, and reads the totals. So a network that is busy on ten processes is known to be busy on

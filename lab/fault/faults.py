@@ -1,4 +1,4 @@
-"""The faults. Each breaks something, waits under load, and repairs it."""
+"""The faults and how long each lasts: each breaks something, waits under load, and repairs it."""
 
 import random
 import time

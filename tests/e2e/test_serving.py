@@ -18,7 +18,7 @@ from tests.support.server import command_line, environment, free_port, serving
 def refusal(data_dir: Path, port: int, **settings: str) -> tuple[int, str]:
     """The exit code and the words of a server that does not start."""
     done = subprocess.run(
-        command_line("demo"),
+        command_line("serve"),
         cwd=ROOT,
         env=environment(data_dir, port, settings),
         capture_output=True,
@@ -31,7 +31,7 @@ def refusal(data_dir: Path, port: int, **settings: str) -> tuple[int, str]:
 
 def test_ctrl_c_in_a_terminal_reaches_the_children_only_through_us(tmp_path: Path) -> None:
     """A terminal interrupts the whole process group; PostgreSQL must outlast the server."""
-    with serving(tmp_path) as server:
+    with serving(tmp_path, command="serve") as server:
         assert len(processes_naming(tmp_path)) >= 2
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.wait(PATIENCE) == 0
@@ -41,16 +41,16 @@ def test_ctrl_c_in_a_terminal_reaches_the_children_only_through_us(tmp_path: Pat
 
 
 def test_kill_9_leaves_no_child_and_the_next_start_serves(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+    with serving(tmp_path, command="serve") as server:
         server.process.kill()
         server.process.wait()
         until_none_names(tmp_path)
-    with serving(tmp_path) as server:
+    with serving(tmp_path, command="serve") as server:
         assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
 
 
 def test_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+    with serving(tmp_path, command="serve") as server:
         code, words = refusal(tmp_path, free_port())
         assert code == 2
         assert (

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -22,10 +23,14 @@ CLIENT = "203.0.113.7"
 LINK = re.compile(r'(?:href|src|action)="([^"#]*)')
 
 
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's contests are made at the first start; the second finds them."""
+    return tmp_path_factory.mktemp("sub-path")
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["prefix taken off", "prefix left on"])
-def portal(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def portal(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
     """The address of the site at the portal, whichever way the portal treats the prefix."""
     server_port, portal_port = free_port(), free_port()
     proxy = Proxy(
@@ -38,7 +43,7 @@ def portal(
     url = f"http://127.0.0.1:{portal_port}{PREFIX}"
     with (
         serving(
-            tmp_path_factory.mktemp("sub-path"),
+            data_dir,
             port=server_port,
             ROOT_PATH=PREFIX,
             PUBLIC_URL=url,

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,14 @@ def test_run_imports_the_standard_library_and_itself_only(installed: Path, bundl
     assert own.keys() == modules_needed().keys() - NEEDS_NUMPY
 
 
+@cache
+def _own_packages() -> set[str]:
+    """The top packages of the modules that are needed; finding them parses each module."""
+    return {one.partition(".")[0] for one in modules_needed()}
+
+
 def _is_own(name: str) -> bool:
-    return name.partition(".")[0] in {one.partition(".")[0] for one in modules_needed()}
+    return name.partition(".")[0] in _own_packages()
 
 
 def test_modules_import_one_another_and_the_standard_library() -> None:

@@ -15,6 +15,12 @@ FORMATTED = {
     "figures.{status}": {"figures.verified", "figures.refused"},
     "nomination.{status}": {"nomination.passed", "nomination.returned", "nomination.rejected"},
     "show.{mode}": {"show.board", "show.blank"},
+    "{kind.noun}.proposed": {"void.proposed", "restoration.proposed"},
+    "{kind.noun}.{outcome}": {
+        f"{noun}.{outcome}"
+        for noun in ("void", "restoration")
+        for outcome in ("approved", "rejected")
+    },
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

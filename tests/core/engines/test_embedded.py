@@ -66,11 +66,14 @@ async def test_engines_stop_at_the_end_and_keep_what_postgres_stored(tmp_path: P
         assert await query(endpoints.database_url, "SELECT n FROM kept") == 7
 
 
-async def test_postgres_acknowledges_only_what_is_on_disk(engines: Endpoints) -> None:
-    settings = "current_setting('fsync') || current_setting('synchronous_commit')"
-    assert await query(engines.app_database_url, f"SELECT {settings}") == "onon"
-    assert int(str(await query(engines.app_database_url, "SHOW server_version_num"))) >= 180000
-    assert await query(engines.app_database_url, "SHOW listen_addresses") == ""
+async def test_postgres_acknowledges_only_what_is_on_disk(tmp_path: Path) -> None:
+    names = ("fsync", "synchronous_commit", "full_page_writes")
+    settings = " || ".join(f"current_setting('{name}')" for name in names)
+    with embedded_engines(tmp_path, redis_url="redis://cache/0") as engines:
+        url = engines.app_database_url
+        assert await query(url, f"SELECT {settings}") == "ononon"
+        assert int(str(await query(url, "SHOW server_version_num"))) >= 180000
+        assert await query(url, "SHOW listen_addresses") == ""
 
 
 def test_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:

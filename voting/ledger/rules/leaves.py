@@ -1,4 +1,4 @@
-"""The public ledger's leaves: what is written about a ballot or a void, byte for byte.
+"""The public ledger's leaves: what is written about a ballot, a void or a restoration, in bytes.
 
 A leaf is one line of RFC 8785 canonical JSON (keys sorted, no spaces, UTF-8, integers only),
 hashed as RFC 6962 says: SHA-256 over a 0x00 byte and the line. `docs/ledger.md` is the

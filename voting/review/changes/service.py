@@ -183,8 +183,9 @@ async def decide(
         )
         if approved:
             await _append(tx, contest, change, size + 1, decider.name, now)
-        action = f"{kind.noun}.{'approved' if approved else 'rejected'}"
+        outcome = "approved" if approved else "rejected"
         details = {kind.noun: change.id, "ballots": change.ballots, "decision_reason": reason}
+        action = f"{kind.noun}.{outcome}"
         await audit.record(decider, action, "contest", contest.id, now, details)
 
 
