@@ -55,7 +55,7 @@ HOMES = {
     Role.JUDGE: ("/judge", "/judge/judging", "/judge/judging/sheet", "/judge/judging/sign"),
     Role.AUDITOR: ("/audit",),
     Role.ADMINISTRATOR: ("/admin/accounts", "/admin/accounts/new"),
-    Role.FINANCE: ("/me",),
+    Role.FINANCE: ("/me", "/fund", "/fund/lines/new"),
 }
 LEAVES = ("/sign-out", "/elder", "/me/erase")
 """What would end the walk itself."""
@@ -79,6 +79,7 @@ MET: dict[Role | None, set[str]] = {
     Role.HOST: {"/host/*/open", "/host/*/order"},
     Role.JUDGE: {"/judge/judging/corrections"},
     Role.ADMINISTRATOR: {"/admin/accounts", "/admin/accounts/*/roles"},
+    Role.FINANCE: {"/fund/lines"},
 }
 """Forms that the walk must have met, so that it cannot pass by meeting none."""
 SECRETS = {"code", "password", "pin", "again"}

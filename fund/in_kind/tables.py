@@ -58,3 +58,4 @@ class FundInKindStep(Table, tablename="fund_in_kind_step"):
 
 
 APPEND_ONLY: list[type[Table]] = [FundInKind, FundInKindStep]
+KEPT_FILES: dict[str, list[Varchar]] = {"fund": [FundInKindStep.file_digest]}

@@ -102,12 +102,11 @@ async def finish(
 @get("/fund/in-kind/{part_id:int}/evidence")
 async def evidence(part_id: FromPath[int], runtime: NamedDependency[Runtime]) -> File:
     """The file of evidence exactly as it was uploaded, as a download."""
-    part = await service.get_part(part_id)
-    digest = part.done.file_digest if part.done else ""
-    path = service.evidence_store(runtime).path(digest)
-    if path is None or part.done is None:
+    done = (await service.get_part(part_id)).done
+    if done is None or not done.file_digest:
         raise NotFound("no_such_file", _("没有这个文件"))
-    return File(path, filename=part.done.file_name, media_type="application/octet-stream")
+    path = service.evidence_store(runtime).kept(done.file_digest)
+    return File(path, filename=done.file_name, media_type="application/octet-stream")
 
 
 ROUTES = (parts_page, part_page, arrange, finish, evidence)
