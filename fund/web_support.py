@@ -86,3 +86,9 @@ def asked_number(request: AnyRequest, name: str) -> int | None:
     """A number of the query that can be a key, None for anything else."""
     typed = str(request.query_params.get(name, ""))
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+def asked_words(request: AnyRequest, name: str) -> str:
+    """Words of the query to look for, without what no stored text can hold."""
+    typed = str(request.query_params.get(name, ""))
+    return "".join(one for one in typed if one.isprintable()).strip()[:80]

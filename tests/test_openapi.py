@@ -48,6 +48,7 @@ WITHOUT_FIELDS = {
     "/admin/accounts/{account_id}/unlock",
     "/judge/{slug}/entrants/{code}/take-back",
     "/me/identity/erase",
+    "/fund/batches/{batch_id}/send",
     "/organiser/c/{slug}/cases/look",
     "/organiser/c/{slug}/panel/{number}/dismiss",
     "/organiser/c/{slug}/result/propose",

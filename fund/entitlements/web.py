@@ -17,7 +17,7 @@ from fund.entitlements import service
 from fund.entitlements.service import Filters
 from fund.entitlements.withholding import shipped
 from fund.rules.states import STATE_NAMES, State
-from fund.web_support import PAGE_LENGTH, asked_number
+from fund.web_support import PAGE_LENGTH, asked_number, asked_words
 
 _LIST = "fund/entitlements/entitlements.html"
 _MOST_ROWS = 20_000
@@ -25,13 +25,12 @@ _ASKS = ("year", "state", "measure", "words", "page")
 
 
 def _filters(request: AnyRequest) -> Filters:
-    asked = request.query_params
-    state = str(asked.get("state", ""))
+    state = str(request.query_params.get("state", ""))
     return Filters(
         year=asked_number(request, "year"),
         state=state if state in {*State, "held"} else "",
-        measure=str(asked.get("measure", ""))[:64],
-        words=str(asked.get("words", "")).replace("\x00", "").strip()[:80],
+        measure=asked_words(request, "measure"),
+        words=asked_words(request, "words"),
     )
 
 

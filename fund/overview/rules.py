@@ -82,11 +82,15 @@ def year_chart(title: str, ends: Sequence[MonthEnd]) -> str:
                     f'<rect x="{x + 4:.1f}" y="{y(high):.1f}" width="{across - 8:.1f}"'
                     f' height="{y(low) - y(high):.1f}" fill="{colour}"/>'
                 )
-        at = y(one.appropriated)
-        parts.append(
-            f'<line x1="{x:.1f}" x2="{x + across:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
-            f' stroke="{_GREY}" stroke-width="2"/>'
-        )
+    points = [
+        f"{_LEFT + place * across:.1f},{y(one.appropriated):.1f}"
+        for one in ends
+        for place in (one.month - 1, one.month)
+    ]
+    # a line over time: narrow screens scroll it instead of shrinking its words
+    parts.append(
+        f'<polyline points="{" ".join(points)}" fill="none" stroke="{_GREY}" stroke-width="2"/>'
+    )
     for month in range(1, 13):
         parts.append(_words(_LEFT + (month - 0.5) * across, _HEIGHT - 10, str(month), "middle"))
     parts.append(_words(_WIDTH - _RIGHT + 6, _HEIGHT - 10, _("月")))

@@ -259,7 +259,14 @@ async def test_tables_hold_figures_and_the_filters_narrow_them(
         (await client.get(f"/fund/postings.xlsx?line={line}&account=paid")).content, "f"
     )
     assert [row[4] for row in rows[1:]] == ["16000"]
-    for odd in ("line=x&account=y", "line=99999999999", "page=0", "year=二〇", "words=%00"):
+    for odd in (
+        "line=x&account=y",
+        "line=99999999999",
+        "page=0",
+        "year=二〇",
+        "words=%00",
+        "measure=%00",
+    ):
         assert (await client.get(f"/fund/postings?{odd}", headers=HTML)).status_code == 200
         assert (await client.get(f"/fund/entitlements?{odd}", headers=HTML)).status_code == 200
         assert (await client.get(f"/fund?{odd}", headers=HTML)).status_code == 200
