@@ -37,6 +37,11 @@ class Layout:
     titles_in: int = -1
 
 
+_Title = tuple[int, int, Heading]
+"""A title of names and values downwards: its row, its column, and the heading."""
+_MOST_TITLE_COLUMNS = 20
+
+
 @dataclass(frozen=True)
 class _Candidate:
     matched: int
@@ -70,9 +75,9 @@ def find_layout(
     best = max(
         candidates, key=lambda one: (one.matched, len(one.rows), -one.rows[0].number), default=None
     )
-    pairs = _pairs(rows, known) if chosen is None else None
-    if pairs and _known_titles(pairs.columns, known) > max(best.matched if best else 0, 1):
-        return pairs
+    pairs = _pairs(rows, known) if chosen is None else []
+    if len(_known_among(pairs, known)) > max(1, best.matched if best else 0):
+        return _pairs_layout(pairs)
     if best is None or (best.matched == 0 and chosen is None):
         return None
     return _layout(best, rows)
@@ -160,27 +165,22 @@ def _columns(titled: Sequence[tuple[int, Heading]]) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _known_titles(columns: Sequence[Column], known: list[set[str]]) -> int:
-    """How many of the fields have a title among these columns."""
-    words = {column.heading.words for column in columns}
-    return sum(bool(one & words) for one in known)
+def _known_among(titles: Sequence[_Title], known: list[set[str]]) -> set[str]:
+    words = set().union(*known)
+    return {title.words for _row, _column, title in titles if title.words in words}
 
 
-def _pairs(rows: Sequence[Row], known: list[set[str]]) -> Layout | None:
-    """Names downwards and one value beside each; `Column.index` is then the row's number."""
-    best: list[tuple[int, Heading]] = []
-    titles_in = -1
-    for column in range(min(max((len(row.cells) for row in rows), default=0), 20)):
-        found = [
-            (row.number, heading(row.cell(column))) for row in rows if row.cell(column).strip()
-        ]
-        matched = sum(bool(one & {title.words for _n, title in found}) for one in known)
-        before = sum(bool(one & {title.words for _n, title in best}) for one in known)
-        if matched > max(1, before):
-            best, titles_in = found, column
-    if not best:
-        return None
-    return Layout(
-        first=best[0][0], last=best[0][0], columns=_columns(best), lines=(), width=0,
-        pairs=True, titles_in=titles_in,
-    )  # fmt: skip
+def _pairs(rows: Sequence[Row], known: list[set[str]]) -> list[_Title]:
+    """The titles of the column in which most of the fields stand below one another."""
+    width = min(max((len(row.cells) for row in rows), default=0), _MOST_TITLE_COLUMNS)
+    columns = [
+        [(row.number, i, heading(row.cell(i))) for row in rows if row.cell(i).strip()]
+        for i in range(width)
+    ]
+    return max(columns, key=lambda titles: len(_known_among(titles, known)), default=[])
+
+
+def _pairs_layout(titles: Sequence[_Title]) -> Layout:
+    first, titles_in, _title = titles[0]
+    columns = _columns([(row, title) for row, _column, title in titles])
+    return Layout(first, first, columns, lines=(), width=0, pairs=True, titles_in=titles_in)

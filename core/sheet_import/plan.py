@@ -17,7 +17,7 @@ from core.sheet_import.units import Unit, is_foreign, unit_for
 NONE = "-"
 """The choice that says: no column is this field."""
 _NOTE_UNIT = re.compile(r"单位\s*[:：为]?\s*([^\s,，;；、。()（）]{1,6})")
-_NOTE_BRACKET = re.compile(r"[(（【]\s*([^()（）【】]{1,6})\s*[)）】]")
+_NOTE_BRACKET = re.compile(r"[(（【]\s*(?!单位)([^()（）【】]{1,6})\s*[)）】]")
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _unit_of_notes(field: Field, layout: Layout, mapping: Mapping, plan: Plan) -
     if field.kind is not Kind.MONEY:
         return None
     for row, note in layout.notes:
-        for text in _NOTE_UNIT.findall(note) + _NOTE_BRACKET.findall(note):
+        for text in dict.fromkeys(_NOTE_UNIT.findall(note) + _NOTE_BRACKET.findall(note)):
             unit = unit_for(text, Kind.MONEY)
             foreign = is_foreign(text)
             if not foreign and (unit is None or unit.factor == 1):

@@ -14,4 +14,4 @@ def test_export_is_read_as_a_person_reads_it(export: Export) -> None:
     read = take(export.content, export.fields, preview)
     assert [record.values for record in read] == list(export.expected)
     assert preview.records == len(read)
-    assert dict(preview.left_rows) == dict(export.left_rows)
+    assert preview.left_rows == dict(export.left_rows)
