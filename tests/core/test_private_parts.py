@@ -25,12 +25,22 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.table import Table
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from xlrd.book import Book
 
 from core.paths import ROOT
 from core.tables import AuditEntry
 from core.web.csrf import is_own_token
 
-LIBRARIES = {"asyncpg", "httptools", "litestar", "piccolo", "redis", "uvicorn", "websockets"}
+LIBRARIES = {
+    "asyncpg",
+    "httptools",
+    "litestar",
+    "piccolo",
+    "redis",
+    "uvicorn",
+    "websockets",
+    "xlrd",
+}
 # Modules without an underscore that their libraries do not document as a way in.
 INTERNAL = (
     "litestar.middleware.csrf",
@@ -39,7 +49,7 @@ INTERNAL = (
     "piccolo.engine",
     "uvicorn.protocols",
 )
-PRODUCT = ("accounts", "contest", "core", "demo", "live", "scoring", "voting")
+PRODUCT = ("accounts", "contest", "core", "demo", "fund", "live", "scoring", "voting")
 
 
 def look_at(library: str, what: str) -> str:
@@ -57,7 +67,7 @@ def keeps(library: str, owner: Any, *names: str) -> None:
         assert found, look_at(library, f"{owner.__name__}.{name}")
 
 
-@pytest.mark.parametrize("library", ["litestar", "piccolo", "uvicorn"])
+@pytest.mark.parametrize("library", ["litestar", "piccolo", "uvicorn", "xlrd"])
 def test_installed_version_is_within_the_bounds(library: str) -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     (bound,) = [one for one in wanted if re.match(rf"{library}\W", one)]
@@ -127,6 +137,13 @@ def test_migrations_and_tables_of_piccolo() -> None:
     assert AuditEntry._meta.tablename == "audit_entry", look_at("piccolo", "Table._meta")
     assert AuditEntry.at._meta.db_column_name == "at", look_at("piccolo", "Column._meta")
     assert AuditEntry.at._meta.table is AuditEntry, look_at("piccolo", "Column._meta.table")
+
+
+def test_sheets_of_xlrd() -> None:
+    keeps("xlrd", Book, "_sheet_visibility", "_sh_abs_posn", "mem", "base", "stream_len")
+    source = inspect.getsource(Book)
+    assert "self._position = self._sh_abs_posn[sh_number]" in source, look_at("xlrd", "positions")
+    assert "self._sheet_visibility.append(visibility)" in source, look_at("xlrd", "visibility")
 
 
 def product_files() -> Iterator[Path]:

@@ -1,7 +1,6 @@
 """Workbooks of Excel 97 to 2003, with their number formats, merged cells and hidden sheets."""
 
 import io
-import struct
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
@@ -24,10 +23,10 @@ from core.sheet_import.cells import (
     Unreadable,
 )
 from core.sheet_import.formats.archive import damaged
+from core.sheet_import.formats.private_xlrd import is_visible, zero_formulas
 from core.sheet_import.limits import MOST_COLUMNS, MOST_MARKUP_BYTES
 
 _ENCRYPTED_XLSX = "EncryptedPackage".encode("utf-16-le")
-_BOF, _EOF, _FORMULA = (0x0809, 0x0409, 0x0209, 0x0009), 0x000A, (0x0006, 0x0206, 0x0406)
 
 
 def open_xls(file: BinaryIO) -> Book:
@@ -63,7 +62,7 @@ def _format(book: XlrdBook, index: int) -> str:
 
 def _sheet(book: XlrdBook, index: int, formats: list[str]) -> Sheet:
     name = book.sheet_names()[index]
-    if book._sheet_visibility[index] != 0:
+    if not is_visible(book, index):
         return Sheet(name=name, rows=lambda: iter(()), visible=False)
     sheet = book.sheet_by_index(index)
     if sheet.ncols > MOST_COLUMNS:
@@ -74,7 +73,7 @@ def _sheet(book: XlrdBook, index: int, formats: list[str]) -> Sheet:
     hidden = {column for column, info in sheet.colinfo_map.items() if info.hidden}
     return Sheet(
         name=name,
-        rows=partial(_rows, sheet, _zero_formulas(book, index), len(formats)),
+        rows=partial(_rows, sheet, zero_formulas(book, index), len(formats)),
         merges=merges,
         hidden_columns=frozenset(hidden),
         number_formats=formats,
@@ -107,28 +106,3 @@ def _cell(sheet: XlrdSheet, row: int, column: int, formats: int) -> tuple[str, i
     if kind == xlrd.XL_CELL_ERROR:
         return error_text_from_code.get(int(value), "#ERROR"), FAULT
     return str(value), TEXT
-
-
-def _zero_formulas(book: XlrdBook, index: int) -> frozenset[tuple[int, int]]:
-    """Cells, from 0, whose formula has the result 0.
-
-    Here every formula stores a result, and a program that does not compute stores 0. Nobody
-    can tell the two apart, so none of them is taken for a value.
-    """
-    found, depth = set(), 0
-    position = book._sh_abs_posn[index]
-    memory, end = book.mem, book.base + book.stream_len
-    while position + 4 <= end:
-        kind, length = struct.unpack_from("<HH", memory, position)
-        if kind in _BOF:
-            depth += 1
-        elif kind == _EOF:
-            depth -= 1
-            if depth <= 0:
-                break
-        elif kind in _FORMULA and depth == 1 and length >= 14:
-            row, column, _style, result = struct.unpack_from("<HHH8s", memory, position + 4)
-            if not any(result):
-                found.add((row, column))
-        position += 4 + length
-    return frozenset(found)
