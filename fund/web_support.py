@@ -1,12 +1,11 @@
 """What this package's controllers share."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from litestar.datastructures import UploadFile
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from core.beijing import beijing_day
 from core.i18n import _
@@ -16,11 +15,6 @@ from core.web.pages import AnyRequest, page, wants_page
 
 MOST_YUAN = Decimal(10_000_000_000)
 PAGE_LENGTH = 50
-
-
-async def typed_form(request: AnyRequest) -> dict[str, Any]:
-    """The fields of a posted form, files among them."""
-    return dict(await request.form())
 
 
 def again(
@@ -37,21 +31,6 @@ def again(
     )
 
 
-def goto(request: AnyRequest, path: str) -> Redirect:
-    """On to another of our pages after a form was taken."""
-    root: str = request.app.state.runtime.settings.root_path
-    return Redirect(root + path, status_code=303)
-
-
-async def uploaded(typed: Mapping[str, Any], field: str) -> tuple[str, bytes]:
-    """The name and bytes of an uploaded file; ("", b"") when none was chosen."""
-    file = typed.get(field)
-    if not isinstance(file, UploadFile):
-        return "", b""
-    name = "".join(c for c in file.filename or "" if c.isprintable())[-200:]
-    return name, await file.read()
-
-
 def read_fen(form: FormReader, field: str, label: str) -> int:
     """An amount typed in yuan, with at most two decimals, as whole fen above zero."""
     yuan = form.decimal(field, label, least=Decimal("0.01"), most=MOST_YUAN)
@@ -66,13 +45,6 @@ def read_decision(form: FormReader) -> tuple[bool, str]:
     verdict = form.choice("verdict", _("办理意见"), ("approve", "refuse"))
     reason = form.text("reason", _("理由"), required=verdict == "refuse", longest=500)
     return verdict == "approve", reason
-
-
-def optional_day(form: FormReader, field: str, label: str) -> date | None:
-    if not form.text(field, label, required=False, longest=30):
-        return None
-    day = form.date(field, label)
-    return None if day == date.min else day
 
 
 def asked_year(request: AnyRequest, now: datetime) -> int:

@@ -9,12 +9,13 @@ from litestar.response import Template
 
 from contest.calendar import service
 from contest.calendar.forms import read_year
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again
 from core.audit import Actor
 from core.problems import Invalid
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 
 _PAGE = "contest/calendar/calendar.html"
 

@@ -12,13 +12,14 @@ from contest.editions import service
 from contest.rulebooks.forms import rulebook_from
 from contest.rulebooks.rules.rulebook import parse_rulebook
 from contest.rulebooks.service import bundled_rulebooks, rulebook_versions
-from contest.web_support import again, goto, typed_form, uploaded
+from contest.web_support import again
 from core.audit import Actor
 from core.i18n import _
 from core.problems import Conflict, Invalid
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form, uploaded
 
 
 @get("/organiser/contests/new")

@@ -16,7 +16,7 @@ from contest.entrants import service as entrants
 from contest.entrants.photos import photo_store, store_photo
 from contest.entrants.rules.codes import CODE_ORDERS
 from contest.entrants.service import entrants_of
-from contest.web_support import again, goto, typed_form, uploaded
+from contest.web_support import again
 from core.audit import Actor
 from core.files.spreadsheets import read_rows
 from core.files.workbooks import Cell, download
@@ -26,6 +26,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form, uploaded
 
 _PAGE = "contest/entrants/entrants.html"
 

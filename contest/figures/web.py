@@ -13,7 +13,7 @@ from contest.editions.rules.contest import Contest
 from contest.entrants.service import entrants_of
 from contest.figures import service as figures
 from contest.figures.rules.needed import figures_needed
-from contest.web_support import again, goto, typed_form, uploaded
+from contest.web_support import again
 from core.audit import Actor
 from core.files.workbooks import Cell, download
 from core.i18n import _
@@ -22,6 +22,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form, uploaded
 
 _PAGE = "contest/figures/figures.html"
 _FILE_PAGE = "contest/figures/figure_import.html"

@@ -1,7 +1,5 @@
 """A nomination's form and the bureau's decision on it, read with every error at once."""
 
-from datetime import date
-
 from contest.nominations.rules import FIELD_NAMES, PLATFORMS, Candidate, Gap
 from core.i18n import _
 from core.web.forms import FormReader
@@ -11,7 +9,7 @@ _LONGEST_REPORT = 20_000
 
 def read_candidate(form: FormReader, photo: str | None) -> Candidate:
     """A draft as typed: a missing field is no error yet, an impossible value is one."""
-    born_on = _optional_day(form, "born_on")
+    born_on = form.optional_date("born_on", FIELD_NAMES["born_on"])
     candidate = Candidate(
         name=form.text("name", FIELD_NAMES["name"], required=False, longest=40),
         born_on=born_on,
@@ -39,13 +37,6 @@ def _mobile(form: FormReader, field: str) -> str:
     label = FIELD_NAMES[field]
     wrong = _("%(label)s应当是 11 位手机号码") % {"label": label}
     return form.mobile(field, label, wrong=wrong, required=False)
-
-
-def _optional_day(form: FormReader, field: str) -> date | None:
-    if not form.text(field, FIELD_NAMES[field], required=False, longest=30):
-        return None
-    day = form.date(field, FIELD_NAMES[field])
-    return None if day == date.min else day
 
 
 def read_gaps(form: FormReader) -> list[Gap]:

@@ -20,7 +20,7 @@ from contest.nominations.rules import (
     NominationStatus,
     age_on,
 )
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again
 from core.audit import Actor
 from core.beijing import beijing_day
 from core.files.workbooks import Cell, download
@@ -31,6 +31,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 
 _PAGE = "contest/nominations/review_nomination.html"
 DECISIONS = {"pass": _("通过"), "return": _("退回补正"), "reject": _("不予通过")}

@@ -25,7 +25,7 @@ from contest.nominations.rules import (
     NominationStatus,
     gaps,
 )
-from contest.web_support import again, goto, typed_form, uploaded
+from contest.web_support import again
 from core.audit import Actor
 from core.beijing import beijing_day
 from core.i18n import _
@@ -34,6 +34,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page, wants_page
+from core.web.posted import goto, typed_form, uploaded
 
 _FORM = "contest/nominations/nomination.html"
 

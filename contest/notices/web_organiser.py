@@ -11,7 +11,7 @@ from litestar.response import Template
 from contest.editions import service
 from contest.editions.rules.contest import Contest
 from contest.notices import service as objections
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again
 from core.audit import Actor
 from core.files.workbooks import Cell, download
 from core.i18n import _
@@ -20,6 +20,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 
 _PAGE = "contest/notices/organiser_notices.html"
 _LONGEST = 5000

@@ -11,7 +11,7 @@ from litestar.response import Template
 from contest.editions import service
 from contest.editions.rules.contest import Contest
 from contest.notices import service as objections
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again
 from core.i18n import _
 from core.problems import Conflict, Invalid, TooMany
 from core.runtime import Runtime
@@ -19,6 +19,7 @@ from core.web.forms import FormReader
 from core.web.network import client_address, network_prefix
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 
 _LONGEST_OBJECTION = 5000
 

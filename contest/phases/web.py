@@ -20,7 +20,7 @@ from contest.phases.rules import (
     next_phase,
     phases_of,
 )
-from contest.web_support import again, goto, typed_form
+from contest.web_support import again
 from core.audit import Actor
 from core.files.workbooks import Cell, download
 from core.i18n import _
@@ -29,6 +29,7 @@ from core.problems import Conflict, Invalid, Problem
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 
 
 @get("/organiser")

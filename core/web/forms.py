@@ -128,6 +128,13 @@ class FormReader:
         if not self.flag(field):
             self.fail(field, message)
 
+    def optional_date(self, field: str, label: str) -> date | None:
+        """None for an empty field, and for one in which no day was typed: that is an error."""
+        if not self.text(field, label, required=False, longest=30):
+            return None
+        day = self.date(field, label)
+        return None if day == date.min else day
+
     def date(self, field: str, label: str) -> date:
         value = self.text(field, label)
         try:

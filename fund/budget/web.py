@@ -14,11 +14,12 @@ from core.problems import Conflict, Invalid, NotAllowed
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 from fund.books import service as books
 from fund.budget import service
 from fund.budget.forms import read_appropriation, read_line
 from fund.rules.books import ACCOUNT_NAMES, Account
-from fund.web_support import again, goto, read_decision, typed_form
+from fund.web_support import again, read_decision
 
 _NEW = "fund/budget/new_line.html"
 _LINE = "fund/budget/line.html"

@@ -5,14 +5,13 @@ from datetime import date
 from core.i18n import _
 from core.web.forms import FormReader
 from fund.in_kind.rules import Arrangement
-from fund.web_support import optional_day
 
 
 def read_arrangement(form: FormReader) -> Arrangement:
     arrangement = Arrangement(
         place=form.text("place", _("地点或安排"), longest=200),
-        starts_on=optional_day(form, "starts_on", _("开始日期")),
-        ends_on=optional_day(form, "ends_on", _("结束日期")),
+        starts_on=form.optional_date("starts_on", _("开始日期")),
+        ends_on=form.optional_date("ends_on", _("结束日期")),
     )
     first, last = arrangement.starts_on, arrangement.ends_on
     if first and last and last < first:

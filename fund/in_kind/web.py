@@ -16,10 +16,11 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form, uploaded
 from fund.in_kind import service
 from fund.in_kind.forms import read_arrangement, read_done
 from fund.in_kind.rules import KINDS
-from fund.web_support import again, goto, typed_form, uploaded
+from fund.web_support import again
 
 _PAGE = "fund/in_kind/part.html"
 

@@ -18,11 +18,12 @@ from core.runtime import Runtime
 from core.web.forms import FormReader, page_number
 from core.web.openapi import asks, takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form, uploaded
 from fund.payments import results, service
 from fund.payments.forms import read_chosen
 from fund.rules.chinese_amount import chinese_amount
 from fund.rules.states import STATE_NAMES, Act
-from fund.web_support import PAGE_LENGTH, again, goto, read_decision, typed_form, uploaded
+from fund.web_support import PAGE_LENGTH, again, read_decision
 
 _LIST = "fund/payments/batches.html"
 _NEW = "fund/payments/new_batch.html"

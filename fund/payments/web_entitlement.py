@@ -17,6 +17,7 @@ from core.runtime import Runtime
 from core.web.forms import FormReader
 from core.web.openapi import takes
 from core.web.pages import AnyRequest, page
+from core.web.posted import goto, typed_form
 from fund.books import service as books
 from fund.budget import service as budget
 from fund.entitlements import service as entitlements
@@ -27,7 +28,7 @@ from fund.payments.forms import read_account
 from fund.payments.rules import batch_code
 from fund.rules.chinese_amount import chinese_amount
 from fund.rules.states import ACT_NAMES, HOLDABLE, PAYABLE, STATE_NAMES, Act, State
-from fund.web_support import again, goto, read_decision, typed_form
+from fund.web_support import again, read_decision
 
 _PAGE = "fund/entitlements/entitlement.html"
 

@@ -23,6 +23,7 @@ READERS: dict[str, Callable[[FormReader, str], object]] = {
     "flag": lambda form, name: form.flag(name),
     "agreed": lambda form, name: form.agreed(name, "请勾选"),
     "date": lambda form, name: form.date(name, "戊"),
+    "optional_date": lambda form, name: form.optional_date(name, "庚"),
     "moment": lambda form, name: form.moment(name, "己"),
 }
 
@@ -87,6 +88,8 @@ def test_text_is_short_trimmed_composed_and_without_control_characters(
         ("flag", "on", True),
         ("flag", "0", False),
         ("date", "2026-02-28", date(2026, 2, 28)),
+        ("optional_date", "2026-02-28", date(2026, 2, 28)),
+        ("optional_date", " ", None),
         ("moment", "2026-03-02T09:00", datetime(2026, 3, 2, 9, tzinfo=BEIJING)),
         ("moment", "2026-03-02T09:00+00:00", datetime(2026, 3, 2, 9, tzinfo=UTC)),
     ],
@@ -117,6 +120,7 @@ def test_good_field_is_read(kind: str, typed: object, value: object) -> None:
         ("decimal", "Infinity", "丁应当是数字"),
         ("agreed", "", "请勾选"),
         ("date", "2026-02-30", "戊应当是形如 2026-11-23 的日期"),
+        ("optional_date", "soon", "庚应当是形如 2026-11-23 的日期"),
         ("moment", "soon", "己应当是形如 2026-11-23 18:00 的时间"),
         ("moment", "1999-12-31T00:00", "己应当在2000年到2100年之间"),
         ("moment", "9999-12-31T23:59:59+14:00", "己应当在2000年到2100年之间"),
