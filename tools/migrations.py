@@ -42,6 +42,14 @@ _DEFAULTS = {
     "schema": "None",
     "columns": "None",
 }
+# What ForeignKey.__init__ takes beside that.
+_FOREIGN_KEY_DEFAULTS = {
+    **_DEFAULTS,
+    "null": "True",
+    "on_delete": "OnDelete.cascade",
+    "on_update": "OnUpdate.cascade",
+    "target_column": "None",
+}
 _HEAD = '''"""{description}"""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -182,7 +190,7 @@ def _listed(tables: dict[str, ast.Call], columns: list[ast.Call]) -> str:
 
 def _given(kind: str, params: ast.Dict) -> Iterator[str]:
     """The parameters of a column that are not what it takes when it is told nothing."""
-    defaults = {**_DEFAULTS, "null": "True"} if kind == "ForeignKey" else _DEFAULTS
+    defaults = _FOREIGN_KEY_DEFAULTS if kind == "ForeignKey" else _DEFAULTS
     for key, value in zip(params.keys, params.values, strict=True):
         assert isinstance(key, ast.Constant)
         if defaults.get(str(key.value)) != ast.unparse(value):

@@ -39,6 +39,7 @@ from tests.fund.money import (
     keys_in,
     with_accounts,
 )
+from tests.support.eventually import eventually
 from tests.support.server import ServerProcess, serving
 
 YEAR, COUNT = 2061, 40
@@ -96,15 +97,21 @@ class Server:
 async def until_it_writes() -> None:
     """Wait until somebody else's transaction is taking steps."""
     async with db.connection() as connection:
-        while not await connection.fetchval(_WRITING):
-            await asyncio.sleep(0.004)
+
+        async def writing() -> bool:
+            return bool(await connection.fetchval(_WRITING))
+
+        await eventually(writing, "a transaction that takes steps", pause=0.004)
 
 
 async def states(found: list[Entitlement]) -> set[str]:
     """The states of all of them, once what the dead server had begun is over."""
     async with db.connection() as connection:
-        while await connection.fetchval(_WRITING):
-            await asyncio.sleep(0.05)
+
+        async def over() -> bool:
+            return not await connection.fetchval(_WRITING)
+
+        await eventually(over, "the end of what the dead server had begun")
     assert await books.differences() == []
     return {str((await entitlements.get(one.id)).standing.state) for one in found}
 

@@ -34,22 +34,35 @@ SELECT EXISTS (
 
 @overload
 async def eventually(
-    condition: Callable[[], Awaitable[T]], what: str = "", *, within: float = PATIENCE
+    condition: Callable[[], Awaitable[T]],
+    what: str = "",
+    *,
+    within: float = PATIENCE,
+    pause: float = _PAUSE,
 ) -> T: ...
 
 
 @overload
 async def eventually(
-    condition: Callable[[], T], what: str = "", *, within: float = PATIENCE
+    condition: Callable[[], T],
+    what: str = "",
+    *,
+    within: float = PATIENCE,
+    pause: float = _PAUSE,
 ) -> T: ...
 
 
 async def eventually(
-    condition: Callable[[], Any], what: str = "", *, within: float = PATIENCE
+    condition: Callable[[], Any],
+    what: str = "",
+    *,
+    within: float = PATIENCE,
+    pause: float = _PAUSE,
 ) -> Any:
     """Ask again and again until the answer is true, and return that answer.
 
-    `what` is told when it does not come, and so is the last answer.
+    `what` is told when it does not come, and so is the last answer. A shorter `pause` (seconds
+    between two questions) is for what is true only for a moment.
     """
     deadline = time.monotonic() + within
     while True:
@@ -59,7 +72,7 @@ async def eventually(
         if answer:
             return answer
         _give_up_after(deadline, what, answer)
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(pause)
 
 
 def wait_until(condition: Callable[[], T], what: str = "", *, within: float = PATIENCE) -> T:

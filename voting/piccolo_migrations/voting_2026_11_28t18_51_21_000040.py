@@ -1,7 +1,6 @@
 """Tables"""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.columns.column_types import (
     JSONB,
     Array,
@@ -23,7 +22,7 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-ID = "2026-11-28T16:17:49:000030"
+ID = "2026-11-28T18:51:21:000040"
 VERSION = "1.38.0"
 DESCRIPTION = "Tables"
 
@@ -41,9 +40,20 @@ class FraudCase(Table, tablename="fraud_case"):
 
 
 TABLES = {
-    ("FraudCaseBallot", "fraud_case_ballot"): {
-        "case_id": (Integer, {"default": 0}),
+    ("BallotChange", "ballot_change"): {
+        "id": (Serial, {"primary_key": True}),
+        "kind": (Varchar, {"length": 8, "default": ""}),
+        "contest": (ForeignKey, {"references": Contest, "index": True}),
+        "void": (ForeignKey, {"references": "self", "index": True}),
+        "rule": (Varchar, {"length": 200, "default": ""}),
+        "reason": (Text, {"default": ""}),
+        "proposed_by": (Integer, {"default": 0}),
+        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
+        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
+    ("LeafPlace", "leaf_place"): {
         "contest_id": (Integer, {"default": 0}),
+        "prefix": (Integer, {"default": 0}),
         "sequence": (BigInt, {"default": 0, "primary_key": True}),
     },
     ("BallotMark", "ballot_mark"): {
@@ -51,22 +61,6 @@ TABLES = {
         "sequence": (BigInt, {"default": 0, "primary_key": True}),
         "void_id": (Integer, {"default": 0}),
         "state": (Varchar, {"length": 12, "default": ""}),
-    },
-    ("ChangeEntry", "change_entry"): {
-        "contest_id": (Integer, {"default": 0}),
-        "sequence": (BigInt, {"default": 0, "primary_key": True}),
-        "change": (
-            ForeignKey,
-            {
-                "references": BallotChange,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "unique": True,
-            },
-        ),
-        "minute": (Timestamptz, {"default": TimestamptzNow()}),
-        "leaf_hash": (Bytea, {"default": b""}),
     },
     ("BallotSignal", "ballot_signal"): {
         "contest_id": (Integer, {"default": 0}),
@@ -76,6 +70,31 @@ TABLES = {
         "device": (Bytea, {"default": None, "null": True}),
         "agent": (Varchar, {"length": 12, "default": ""}),
         "account_minutes": (SmallInt, {"default": None, "null": True}),
+    },
+    ("Tally", "tally"): {
+        "contest_id": (Integer, {"default": 0}),
+        "entrant_id": (Integer, {"default": 0, "primary_key": True}),
+        "votes": (BigInt, {"default": 0}),
+        "under_review": (BigInt, {"default": 0}),
+        "void": (BigInt, {"default": 0}),
+    },
+    ("LedgerNode", "ledger_node"): {
+        "contest_id": (Integer, {"default": 0}),
+        "level": (SmallInt, {"default": 0}),
+        "place": (BigInt, {"default": 0, "primary_key": True}),
+        "hash": (Bytea, {"default": b""}),
+    },
+    ("FraudCase", "fraud_case"): {
+        "id": (Serial, {"primary_key": True}),
+        "contest": (ForeignKey, {"references": Contest, "index": True}),
+        "entrant_id": (Integer, {"default": 0}),
+        "first_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "last_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "ballots": (Integer, {"default": 0}),
+        "urgency": (Integer, {"default": 0}),
+        "findings": (JSONB, {"default": "{}"}),
+        "chart": (JSONB, {"default": "{}"}),
+        "opened_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
     ("Vote", "vote"): {
         "contest_id": (Integer, {"default": 0}),
@@ -94,30 +113,15 @@ TABLES = {
         "signed_at": (Timestamptz, {"default": TimestamptzNow()}),
         "signature": (Bytea, {"default": b""}),
     },
-    ("LeafPlace", "leaf_place"): {
+    ("FraudCaseBallot", "fraud_case_ballot"): {
+        "case_id": (Integer, {"default": 0}),
         "contest_id": (Integer, {"default": 0}),
-        "prefix": (Integer, {"default": 0}),
         "sequence": (BigInt, {"default": 0, "primary_key": True}),
     },
     ("LedgerHead", "ledger_head"): {
         "id": (Serial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "unique": True,
-            },
-        ),
+        "contest": (ForeignKey, {"references": Contest, "unique": True}),
         "size": (BigInt, {"default": 0}),
-    },
-    ("LedgerNode", "ledger_node"): {
-        "contest_id": (Integer, {"default": 0}),
-        "level": (SmallInt, {"default": 0}),
-        "place": (BigInt, {"default": 0, "primary_key": True}),
-        "hash": (Bytea, {"default": b""}),
     },
     ("Ballot", "ballot"): {
         "contest_id": (Integer, {"default": 0}),
@@ -146,77 +150,16 @@ TABLES = {
         "key_digest": (Bytea, {"default": b""}),
         "leaf_hash": (Bytea, {"default": b""}),
     },
-    ("FraudCase", "fraud_case"): {
-        "id": (Serial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "index": True,
-            },
-        ),
-        "entrant_id": (Integer, {"default": 0}),
-        "first_at": (Timestamptz, {"default": TimestamptzNow()}),
-        "last_at": (Timestamptz, {"default": TimestamptzNow()}),
-        "ballots": (Integer, {"default": 0}),
-        "urgency": (Integer, {"default": 0}),
-        "findings": (JSONB, {"default": "{}"}),
-        "chart": (JSONB, {"default": "{}"}),
-        "opened_at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
-    ("FraudCaseOutcome", "fraud_case_outcome"): {
-        "id": (Serial, {"primary_key": True}),
-        "fraud_case": (
-            ForeignKey,
-            {
-                "references": FraudCase,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "unique": True,
-            },
-        ),
-        "void": (
-            ForeignKey,
-            {
-                "references": BallotChange,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-            },
-        ),
-        "reason": (Text, {"default": ""}),
-        "closed_by": (Integer, {"default": 0}),
-        "closed_by_name": (Varchar, {"length": 80, "default": ""}),
-        "closed_at": (Timestamptz, {"default": TimestamptzNow()}),
-    },
-    ("ChangedBallot", "changed_ballot"): {
-        "change_id": (Integer, {"default": 0}),
+    ("ChangeEntry", "change_entry"): {
         "contest_id": (Integer, {"default": 0}),
         "sequence": (BigInt, {"default": 0, "primary_key": True}),
-    },
-    ("Tally", "tally"): {
-        "contest_id": (Integer, {"default": 0}),
-        "entrant_id": (Integer, {"default": 0, "primary_key": True}),
-        "votes": (BigInt, {"default": 0}),
-        "under_review": (BigInt, {"default": 0}),
-        "void": (BigInt, {"default": 0}),
+        "change": (ForeignKey, {"references": BallotChange, "unique": True}),
+        "minute": (Timestamptz, {"default": TimestamptzNow()}),
+        "leaf_hash": (Bytea, {"default": b""}),
     },
     ("ChangeDecision", "change_decision"): {
         "id": (Serial, {"primary_key": True}),
-        "change": (
-            ForeignKey,
-            {
-                "references": BallotChange,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "unique": True,
-            },
-        ),
+        "change": (ForeignKey, {"references": BallotChange, "unique": True}),
         "proposed_by": (Integer, {"default": 0}),
         "approved": (Boolean, {"default": False}),
         "reason": (Text, {"default": ""}),
@@ -224,53 +167,29 @@ TABLES = {
         "decided_by_name": (Varchar, {"length": 80, "default": ""}),
         "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("BallotChange", "ballot_change"): {
-        "id": (Serial, {"primary_key": True}),
-        "kind": (Varchar, {"length": 8, "default": ""}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "index": True,
-            },
-        ),
-        "void": (
-            ForeignKey,
-            {
-                "references": "self",
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "index": True,
-            },
-        ),
-        "rule": (Varchar, {"length": 200, "default": ""}),
-        "reason": (Text, {"default": ""}),
-        "proposed_by": (Integer, {"default": 0}),
-        "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
-        "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
+    ("ChangedBallot", "changed_ballot"): {
+        "change_id": (Integer, {"default": 0}),
+        "contest_id": (Integer, {"default": 0}),
+        "sequence": (BigInt, {"default": 0, "primary_key": True}),
     },
     ("BallotBox", "ballot_box"): {
         "id": (Serial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "unique": True,
-            },
-        ),
+        "contest": (ForeignKey, {"references": Contest, "unique": True}),
         "slug": (Varchar, {"length": 80, "default": ""}),
         "votes_per_day": (SmallInt, {"default": None, "null": True}),
         "votes_per_contest": (SmallInt, {"default": None, "null": True}),
         "votes_per_entry_per_day": (SmallInt, {"default": None, "null": True}),
         "secret_sealed": (Bytea, {"default": b""}),
         "made_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
+    ("FraudCaseOutcome", "fraud_case_outcome"): {
+        "id": (Serial, {"primary_key": True}),
+        "fraud_case": (ForeignKey, {"references": FraudCase, "unique": True}),
+        "void": (ForeignKey, {"references": BallotChange}),
+        "reason": (Text, {"default": ""}),
+        "closed_by": (Integer, {"default": 0}),
+        "closed_by_name": (Varchar, {"length": 80, "default": ""}),
+        "closed_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
 }
 

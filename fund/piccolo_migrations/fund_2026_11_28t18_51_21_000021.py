@@ -6,13 +6,13 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from core.database import db
 
-ID = "2026-11-28T16:17:49:000031"
+ID = "2026-11-28T18:51:21:000021"
 VERSION = "1.38.0"
 DESCRIPTION = "What Piccolo cannot say of the tables"
 
 
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="voting", description=DESCRIPTION)
+    manager = MigrationManager(migration_id=ID, app_name="fund", description=DESCRIPTION)
 
     async def run() -> None:
         async with db.connection() as connection:

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import JSONB, BigSerial, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 
-ID = "2026-11-28T16:17:49:000000"
+ID = "2026-11-28T18:51:21:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Tables"
 

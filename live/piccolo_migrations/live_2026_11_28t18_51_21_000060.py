@@ -1,7 +1,6 @@
 """Tables"""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.columns.column_types import (
     BigInt,
     ForeignKey,
@@ -14,7 +13,7 @@ from piccolo.columns.column_types import (
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-ID = "2026-11-28T16:17:49:000050"
+ID = "2026-11-28T18:51:21:000060"
 VERSION = "1.38.0"
 DESCRIPTION = "Tables"
 
@@ -24,41 +23,21 @@ class Contest(Table, tablename="contest"):
 
 
 TABLES = {
-    ("Board", "board"): {
-        "id": (Serial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-                "unique": True,
-            },
-        ),
-        "version": (BigInt, {"default": 0}),
-        "body": (Text, {"default": ""}),
-        "frozen_at": (Timestamptz, {"default": None, "null": True}),
-    },
     ("Show", "screen_show"): {
         "id": (Serial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-                "unique": True,
-            },
-        ),
+        "contest": (ForeignKey, {"references": Contest, "null": False, "unique": True}),
         "version": (BigInt, {"default": 0}),
         "mode": (Varchar, {"length": 16, "default": ""}),
         "step": (Integer, {"default": 0}),
         "plan": (Text, {"default": None, "null": True}),
         "body": (Text, {"default": ""}),
+    },
+    ("Board", "board"): {
+        "id": (Serial, {"primary_key": True}),
+        "contest": (ForeignKey, {"references": Contest, "null": False, "unique": True}),
+        "version": (BigInt, {"default": 0}),
+        "body": (Text, {"default": ""}),
+        "frozen_at": (Timestamptz, {"default": None, "null": True}),
     },
 }
 

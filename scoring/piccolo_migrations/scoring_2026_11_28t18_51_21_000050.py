@@ -1,7 +1,7 @@
 """Tables"""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.base import OnDelete
 from piccolo.columns.column_types import (
     JSONB,
     BigInt,
@@ -20,7 +20,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-ID = "2026-11-28T16:17:49:000040"
+ID = "2026-11-28T18:51:21:000050"
 VERSION = "1.38.0"
 DESCRIPTION = "Tables"
 
@@ -58,53 +58,24 @@ class SheetEntry(Table, tablename="sheet_entry"):
 
 
 TABLES = {
-    ("Conflict", "panel_conflict"): {
+    ("Sheet", "judge_sheet"): {
         "id": (BigSerial, {"primary_key": True}),
         "seat": (
             ForeignKey,
-            {
-                "references": PanelSeat,
-                "on_delete": OnDelete.cascade,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": PanelSeat, "on_delete": OnDelete.restrict, "null": False},
         ),
-        "entrant": (
-            ForeignKey,
-            {
-                "references": Entrant,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "reason": (Text, {"default": ""}),
-        "declared_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "round": (Varchar, {"length": 64, "default": ""}),
     },
     ("ScoringWindow", "scoring_window"): {
         "id": (BigSerial, {"primary_key": True}),
         "contest": (
             ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Contest, "on_delete": OnDelete.restrict, "null": False},
         ),
         "round": (Varchar, {"length": 64, "default": ""}),
         "entrant": (
             ForeignKey,
-            {
-                "references": Entrant,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Entrant, "on_delete": OnDelete.restrict, "null": False},
         ),
         "is_open": (Boolean, {"default": True, "null": True}),
         "reason": (Text, {"default": ""}),
@@ -113,27 +84,39 @@ TABLES = {
         "closed_at": (Timestamptz, {"default": None, "null": True}),
         "closed_by": (Integer, {"default": None, "null": True}),
     },
+    ("PanelSeat", "panel_seat"): {
+        "id": (BigSerial, {"primary_key": True}),
+        "contest": (
+            ForeignKey,
+            {"references": Contest, "on_delete": OnDelete.restrict, "null": False},
+        ),
+        "account": (
+            ForeignKey,
+            {"references": Account, "on_delete": OnDelete.restrict, "null": False},
+        ),
+        "number": (Integer, {"default": 0}),
+        "appointed_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "conflicts_declared_at": (Timestamptz, {"default": None, "null": True}),
+    },
+    ("Conflict", "panel_conflict"): {
+        "id": (BigSerial, {"primary_key": True}),
+        "seat": (ForeignKey, {"references": PanelSeat, "null": False}),
+        "entrant": (
+            ForeignKey,
+            {"references": Entrant, "on_delete": OnDelete.restrict, "null": False},
+        ),
+        "reason": (Text, {"default": ""}),
+        "declared_at": (Timestamptz, {"default": TimestamptzNow()}),
+    },
     ("Certification", "certification"): {
         "id": (BigSerial, {"primary_key": True}),
         "contest": (
             ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Contest, "on_delete": OnDelete.restrict, "null": False},
         ),
         "proposal": (
             ForeignKey,
-            {
-                "references": CertificationProposal,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": CertificationProposal, "on_delete": OnDelete.restrict, "null": False},
         ),
         "version": (Integer, {"default": 0}),
         "result": (Text, {"default": ""}),
@@ -146,118 +129,54 @@ TABLES = {
         "approved_by_name": (Varchar, {"length": 80, "default": ""}),
         "approved_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("PanelSeat", "panel_seat"): {
+    ("SheetChangeDecision", "sheet_change_decision"): {
         "id": (BigSerial, {"primary_key": True}),
-        "contest": (
+        "change": (
             ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": SheetChange, "on_delete": OnDelete.restrict, "null": False},
         ),
-        "account": (
-            ForeignKey,
-            {
-                "references": Account,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "number": (Integer, {"default": 0}),
-        "appointed_at": (Timestamptz, {"default": TimestamptzNow()}),
-        "conflicts_declared_at": (Timestamptz, {"default": None, "null": True}),
+        "approved": (Boolean, {"default": False}),
+        "reason": (Text, {"default": ""}),
+        "decided_by": (Integer, {"default": 0}),
+        "decided_by_name": (Varchar, {"length": 80, "default": ""}),
+        "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("Mark", "judge_mark"): {
+    ("SheetEntry", "sheet_entry"): {
         "id": (BigSerial, {"primary_key": True}),
-        "entry": (
+        "sheet": (ForeignKey, {"references": Sheet, "on_delete": OnDelete.restrict, "null": False}),
+        "entrant": (
             ForeignKey,
-            {
-                "references": SheetEntry,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Entrant, "on_delete": OnDelete.restrict, "null": False},
         ),
-        "criterion": (Varchar, {"length": 64, "default": ""}),
-        "client_sequence": (BigInt, {"default": 0}),
-        "value": (Numeric, {"default": None, "digits": None, "null": True}),
-        "saved_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "status": (Varchar, {"length": 16, "default": "draft"}),
+        "reason": (Text, {"default": ""}),
+        "settled_at": (Timestamptz, {"default": None, "null": True}),
     },
     ("CertificationProposal", "certification_proposal"): {
         "id": (BigSerial, {"primary_key": True}),
         "contest": (
             ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Contest, "on_delete": OnDelete.restrict, "null": False},
         ),
         "result_digest": (Varchar, {"length": 80, "default": ""}),
         "proposed_by": (Integer, {"default": 0}),
         "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
         "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("SheetEntry", "sheet_entry"): {
+    ("Mark", "judge_mark"): {
         "id": (BigSerial, {"primary_key": True}),
-        "sheet": (
+        "entry": (
             ForeignKey,
-            {
-                "references": Sheet,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": SheetEntry, "on_delete": OnDelete.restrict, "null": False},
         ),
-        "entrant": (
-            ForeignKey,
-            {
-                "references": Entrant,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "status": (Varchar, {"length": 16, "default": "draft"}),
-        "reason": (Text, {"default": ""}),
-        "settled_at": (Timestamptz, {"default": None, "null": True}),
-    },
-    ("Sheet", "judge_sheet"): {
-        "id": (BigSerial, {"primary_key": True}),
-        "seat": (
-            ForeignKey,
-            {
-                "references": PanelSeat,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "round": (Varchar, {"length": 64, "default": ""}),
+        "criterion": (Varchar, {"length": 64, "default": ""}),
+        "client_sequence": (BigInt, {"default": 0}),
+        "value": (Numeric, {"default": None, "digits": None, "null": True}),
+        "saved_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
     ("SheetVersion", "sheet_version"): {
         "id": (BigSerial, {"primary_key": True}),
-        "sheet": (
-            ForeignKey,
-            {
-                "references": Sheet,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
+        "sheet": (ForeignKey, {"references": Sheet, "on_delete": OnDelete.restrict, "null": False}),
         "version": (Integer, {"default": 0}),
         "content": (Text, {"default": ""}),
         "digest": (Varchar, {"length": 80, "default": ""}),
@@ -268,33 +187,9 @@ TABLES = {
         "reason": (Text, {"default": ""}),
         "signature": (Bytea, {"default": b""}),
     },
-    ("RunningOrder", "running_order"): {
-        "id": (BigSerial, {"primary_key": True}),
-        "contest": (
-            ForeignKey,
-            {
-                "references": Contest,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
-        "round": (Varchar, {"length": 64, "default": ""}),
-        "codes": (JSONB, {"default": "{}"}),
-    },
     ("SheetChange", "sheet_change"): {
         "id": (BigSerial, {"primary_key": True}),
-        "sheet": (
-            ForeignKey,
-            {
-                "references": Sheet,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
-        ),
+        "sheet": (ForeignKey, {"references": Sheet, "on_delete": OnDelete.restrict, "null": False}),
         "base_version": (Integer, {"default": 0}),
         "content": (Text, {"default": ""}),
         "reason": (Text, {"default": ""}),
@@ -302,23 +197,14 @@ TABLES = {
         "proposed_by_name": (Varchar, {"length": 80, "default": ""}),
         "proposed_at": (Timestamptz, {"default": TimestamptzNow()}),
     },
-    ("SheetChangeDecision", "sheet_change_decision"): {
+    ("RunningOrder", "running_order"): {
         "id": (BigSerial, {"primary_key": True}),
-        "change": (
+        "contest": (
             ForeignKey,
-            {
-                "references": SheetChange,
-                "on_delete": OnDelete.restrict,
-                "on_update": OnUpdate.cascade,
-                "target_column": None,
-                "null": False,
-            },
+            {"references": Contest, "on_delete": OnDelete.restrict, "null": False},
         ),
-        "approved": (Boolean, {"default": False}),
-        "reason": (Text, {"default": ""}),
-        "decided_by": (Integer, {"default": 0}),
-        "decided_by_name": (Varchar, {"length": 80, "default": ""}),
-        "decided_at": (Timestamptz, {"default": TimestamptzNow()}),
+        "round": (Varchar, {"length": 64, "default": ""}),
+        "codes": (JSONB, {"default": "{}"}),
     },
 }
 
@@ -339,11 +225,11 @@ async def forwards() -> MigrationManager:
                 params=params,
             )
     manager.add_constraint(
-        table_class_name="Conflict",
-        tablename="panel_conflict",
-        constraint_name="declared_once",
+        table_class_name="Sheet",
+        tablename="judge_sheet",
+        constraint_name="one_sheet_a_round",
         constraint_class=Unique,
-        params={"columns": ["seat", "entrant"], "nulls_distinct": True},
+        params={"columns": ["seat", "round"], "nulls_distinct": True},
     )
     manager.add_constraint(
         table_class_name="ScoringWindow",
@@ -367,6 +253,27 @@ async def forwards() -> MigrationManager:
         params={"condition": "is_open"},
     )
     manager.add_constraint(
+        table_class_name="PanelSeat",
+        tablename="panel_seat",
+        constraint_name="one_seat_each",
+        constraint_class=Unique,
+        params={"columns": ["contest", "account"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
+        table_class_name="PanelSeat",
+        tablename="panel_seat",
+        constraint_name="one_judge_a_number",
+        constraint_class=Unique,
+        params={"columns": ["contest", "number"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
+        table_class_name="Conflict",
+        tablename="panel_conflict",
+        constraint_name="declared_once",
+        constraint_class=Unique,
+        params={"columns": ["seat", "entrant"], "nulls_distinct": True},
+    )
+    manager.add_constraint(
         table_class_name="Certification",
         tablename="certification",
         constraint_name="certified_once_a_version",
@@ -388,25 +295,11 @@ async def forwards() -> MigrationManager:
         params={"condition": "approved_by <> proposed_by"},
     )
     manager.add_constraint(
-        table_class_name="PanelSeat",
-        tablename="panel_seat",
-        constraint_name="one_seat_each",
+        table_class_name="SheetChangeDecision",
+        tablename="sheet_change_decision",
+        constraint_name="decided_once",
         constraint_class=Unique,
-        params={"columns": ["contest", "account"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="PanelSeat",
-        tablename="panel_seat",
-        constraint_name="one_judge_a_number",
-        constraint_class=Unique,
-        params={"columns": ["contest", "number"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="Mark",
-        tablename="judge_mark",
-        constraint_name="saved_once",
-        constraint_class=Unique,
-        params={"columns": ["entry", "criterion", "client_sequence"], "nulls_distinct": True},
+        params={"columns": ["change"], "nulls_distinct": True},
     )
     manager.add_constraint(
         table_class_name="SheetEntry",
@@ -430,11 +323,11 @@ async def forwards() -> MigrationManager:
         params={"condition": "(status = 'draft') = (settled_at IS NULL)"},
     )
     manager.add_constraint(
-        table_class_name="Sheet",
-        tablename="judge_sheet",
-        constraint_name="one_sheet_a_round",
+        table_class_name="Mark",
+        tablename="judge_mark",
+        constraint_name="saved_once",
         constraint_class=Unique,
-        params={"columns": ["seat", "round"], "nulls_distinct": True},
+        params={"columns": ["entry", "criterion", "client_sequence"], "nulls_distinct": True},
     )
     manager.add_constraint(
         table_class_name="SheetVersion",
@@ -449,13 +342,6 @@ async def forwards() -> MigrationManager:
         constraint_name="one_order_a_round",
         constraint_class=Unique,
         params={"columns": ["contest", "round"], "nulls_distinct": True},
-    )
-    manager.add_constraint(
-        table_class_name="SheetChangeDecision",
-        tablename="sheet_change_decision",
-        constraint_name="decided_once",
-        constraint_class=Unique,
-        params={"columns": ["change"], "nulls_distinct": True},
     )
 
     return manager
